@@ -1,0 +1,95 @@
+"""What touches the skin's surface: air, a held temperature, a cooled window, a cryogen spray. Each with its times.
+
+Times [s] count from the start of the exposure the cooling belongs to; pre-cooling begins before 0. Where no contact is
+given for a time, the solver's default for that side holds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tauten.errors import InputError
+from tauten.facts import load
+
+__all__ = ["Contact", "ContactPlate", "Convective", "Fixed", "Insulated", "Spray"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Timed:
+    """A contact that holds from `start` to `stop` [s]."""
+
+    start: float = -math.inf
+    stop: float = math.inf
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.start) or math.isnan(self.stop) or self.stop <= self.start:
+            raise InputError("ends before it begins", key="cooling", value=f"{self.start} to {self.stop}", unit="s")
+
+    def holds_at(self, time: float) -> bool:
+        """Whether this contact is on at `time` [s]."""
+        return self.start <= time < self.stop
+
+
+@dataclass(frozen=True, slots=True)
+class Insulated(_Timed):
+    """No heat passes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed(_Timed):
+    """The surface is held at `temperature` [K]."""
+
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True)
+class Convective(_Timed):
+    """Newton cooling: q = `coefficient` [W/m²/K] times (surface - `temperature` [K])."""
+
+    temperature: float
+    coefficient: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPlate(_Timed):
+    """A window held against the skin, at `temperature` [K] where it meets its own coolant.
+
+    `resistance` [m²K/W] stands between plate and skin; None takes the shipped row (6.5e-4, range 5-8e-4), not ideal
+    contact, which over-promises protection; 0.0 asks for ideal contact. The plate itself conducts: `conductivity`
+    [W/m/K], `density` [kg/m³], `specific_heat` [J/kg/K] (None takes sapphire's rows) and `thickness` [m]; an infinite
+    thickness is a half-space.
+    """
+
+    temperature: float
+    resistance: float | None = None
+    conductivity: float | None = None
+    density: float | None = None
+    specific_heat: float | None = None
+    thickness: float | None = None
+
+    def __post_init__(self) -> None:
+        super(ContactPlate, self).__post_init__()
+        rows = {
+            "resistance": "devices/cooling/contact_resistance",
+            "conductivity": "devices/cooling/sapphire.conductivity",
+            "density": "devices/cooling/sapphire.density",
+            "specific_heat": "devices/cooling/sapphire.specific_heat",
+            "thickness": "devices/cooling/window_thickness",
+        }
+        for name, row in rows.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, load().si(row))
+            if not getattr(self, name) >= 0.0:
+                raise InputError("is negative", key=f"cooling.{name}", value=getattr(self, name), allowed="0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class Spray(_Timed):
+    """Cryogen: q = `coefficient` [W/m²/K] times (surface - `film_temperature` [K]) while liquid lies on the skin."""
+
+    film_temperature: float
+    coefficient: float
+
+
+Contact = Insulated | Fixed | Convective | ContactPlate | Spray

@@ -1,0 +1,1 @@
+"""Algorithms: loops, steps and matrices that carry the laws over a grid."""
