@@ -236,7 +236,7 @@ _FACTORS = {
     "kg/m3": 1.0, "J/kg/K": 1.0, "W/m/K": 1.0, "W/kg": 1.0, "ml/min/kg": 1e-6 / 60.0, "K": 1.0, "1/K": 1.0, "%/K": 0.01,
     "m2*K/W": 1.0, "W/m2/K": 1.0, "J/mol": 1.0, "kJ/mol": 1e3, "1/kPa": 1e-3, "kPa": 1e3, "J/kg": 1.0, "year": 1.0,
     "count": 1.0, "deg": math.pi / 180.0, "kW/m2": 1e3, "Hz": 1.0, "day": 86400.0, "CEM43": 1.0, "cm3": 1e-6, "mm3": 1e-9,
-    "%/year": 0.01, "kg/m3/s": 1.0, "ln(1/s)": 1.0, "USD": 1.0, "mm/year": 1e-3, "kg/m2": 1.0,
+    "%/year": 0.01, "kg/m3/s": 1.0, "ln(1/s)": 1.0, "USD": 1.0, "mm/year": 1e-3, "kg/m2": 1.0, "kcal/mol": 4184.0,
 }  # fmt: skip
 
 
