@@ -1,0 +1,141 @@
+"""TOML in, with the line of every key, so that an error about a value can say where it stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tauten.errors import FileError
+
+__all__ = ["Toml", "key_lines", "read_toml"]
+
+_KEY_PART = re.compile(r"""\s*(?:"((?:\\.|[^"\\])*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.?)""")
+_TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class Toml(NamedTuple):
+    """What a file says (`data`), and `line_of("exposure.fluence")`, the line where it says so."""
+
+    data: dict[str, Any]
+    line_of: Callable[[str], int]
+
+
+def read_toml(path: str | Path) -> Toml:
+    """Read a TOML file.
+
+    `line_of` takes a dotted key, with the position from 0 in a list of tables (`passes.1.time`); for a key that is not
+    there it returns the line of the nearest table around it, and 1 at the top. Raises `FileError` with file and line
+    for a file that is missing, unreadable, half-written, not UTF-8 or not TOML.
+    """
+    path = Path(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"cannot be read ({error.strerror})", file=path, remedy="Check the name and rights.") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise FileError("is not UTF-8 text", file=path, line=line, remedy="Save it as UTF-8.") from error
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(str(error), text, path) from error
+    except RecursionError as error:
+        raise FileError("nests too deep", file=path, remedy="Write flatter tables.") from error
+    lines = key_lines(text)
+
+    def line_of(key: str) -> int:
+        while key:
+            if key in lines:
+                return lines[key]
+            key = key.rpartition(".")[0]
+        return 1
+
+    return Toml(data, line_of)
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """Return the line (from 1) of every key and table header in valid TOML `text`; inline tables count as one key."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}  # how many tables each list of tables has so far
+    table = ""
+    quote, depth = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        value = line
+        if not quote and not depth:
+            head = line.lstrip()
+            if not head or head.startswith("#"):
+                continue
+            if head.startswith("["):
+                listed = head.startswith("[[")
+                table = _under_lists(_key(head[2 if listed else 1 :])[0], counts, listed)
+                lines.setdefault(table, number)
+                if listed:
+                    lines.setdefault(table.rpartition(".")[0], number)
+                continue
+            parts, value = _key(line)
+            full = [table, *parts] if table else parts
+            for stop in range(1, len(full) + 1):  # `a.b = 1` also opens the table a
+                lines.setdefault(".".join(full[:stop]), number)
+        quote, depth = _left_open(value, quote, depth)
+    return lines
+
+
+def _key(text: str) -> tuple[list[str], str]:
+    """Split `a."b".c = rest` (or `a.b] rest`) into its parts and the rest."""
+    parts, place = [], 0
+    while match := _KEY_PART.match(text, place):
+        parts.append(next(part for part in match.group(1, 2, 3) if part is not None))
+        place = match.end()
+        if not match[4]:
+            break
+    return parts, text[place:]
+
+
+def _under_lists(parts: list[str], counts: dict[str, int], listed: bool) -> str:
+    """Return the dotted name of a table header, with positions put in after every list of tables."""
+    name = ""
+    for index, part in enumerate(parts):
+        name = f"{name}.{part}" if name else part
+        last = index == len(parts) - 1
+        if last and listed:
+            counts[name] = counts.get(name, -1) + 1
+        if name in counts:
+            name = f"{name}.{counts[name]}"
+    return name
+
+
+def _left_open(text: str, quote: str, depth: int) -> tuple[str, int]:
+    """Return the long quote and the bracket depth still open after a line of a value."""
+    place = 0
+    while True:
+        if quote:
+            end = text.find(quote, place)
+            if end < 0:
+                return quote, depth
+            place, quote = end + 3, ""
+        match = _TOKEN.search(text, place)
+        if not match:
+            return "", depth
+        token, place = match[0], match.end()
+        if token in ('"""', "'''"):
+            quote = token
+        elif token in "[{":
+            depth += 1
+        elif token in "]}":
+            depth -= 1
+
+
+def _not_toml(message: str, text: str, path: Path) -> FileError:
+    place = _PLACE.search(message)
+    problem = _PLACE.sub("", message)
+    if place and place[1]:
+        line, remedy = int(place[1]), None
+    else:
+        line, remedy = text.count("\n") + 1, "The file ends too early; is it half-written?"
+    return FileError(f"is not valid TOML: {problem[:1].lower()}{problem[1:]}", file=path, line=line, remedy=remedy)
