@@ -25,6 +25,15 @@ class _Timed:
     def __post_init__(self) -> None:
         if math.isnan(self.start) or math.isnan(self.stop) or self.stop <= self.start:
             raise InputError("ends before it begins", key="cooling", value=f"{self.start} to {self.stop}", unit="s")
+        for name in ("temperature", "film_temperature", "coefficient"):
+            value = getattr(self, name, 0.0)
+            if not (math.isfinite(value) and value >= 0.0):
+                raise InputError(
+                    "is not a finite number of 0 or more",
+                    key=f"cooling.{name}",
+                    value=value,
+                    unit="W/m2/K" if name == "coefficient" else "K",
+                )
 
     def holds_at(self, time: float) -> bool:
         """Whether this contact is on at `time` [s]."""

@@ -1,0 +1,184 @@
+"""One exposure of the skin: what is delivered, over which area, for how long, and what cools it meanwhile."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.beam import Beam
+from tauten.devices.cooling import Contact
+from tauten.devices.spectrum import Spectrum
+from tauten.errors import InputError
+
+__all__ = ["Exposure", "LightPulse", "Placed", "passes"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LightPulse:
+    """A pulse of light, or a train of equal ones, with the cooling around it. Times [s] count from its first light.
+
+    `fluence` [J/m²] of one pulse, as it reaches the skin's surface, before the Fresnel reflection there; `duration`
+    [s] of one pulse, constant irradiance; `beam`, the spot. `index_above` is the refractive index of what lies on the
+    skin (1.0 air, or one value a wavelength of the `spectrum` for a window); `return_fraction` is the share of the
+    light leaving the skin that the handpiece sends back in. `cooling` holds contacts that don't overlap; pre-cooling
+    begins before 0. A train has `pulses` and a `period` [s] from one pulse's start to the next. `device` names what
+    gave it. Raises `InputError` for any number that is missing, negative or not finite.
+    """
+
+    spectrum: Spectrum
+    fluence: float
+    duration: float
+    beam: Beam
+    index_above: float | NDArray[np.float64] = 1.0
+    return_fraction: float = 0.0
+    cooling: tuple[Contact, ...] = field(default=())
+    pulses: int = 1
+    period: float | None = None
+    device: str = ""
+
+    def __post_init__(self) -> None:
+        _positive("exposure.fluence", self.fluence, "J/m2", zero=True)
+        _positive("exposure.duration", self.duration, "s")
+        if not 0.0 <= self.return_fraction <= 1.0:
+            raise InputError(
+                "is no fraction", key="exposure.return_fraction", value=self.return_fraction, allowed="0 to 1"
+            )
+        object.__setattr__(self, "index_above", self._index())
+        self._check_train()
+        object.__setattr__(self, "cooling", _in_order(self.cooling))
+
+    @property
+    def irradiance(self) -> float:
+        """Power per area while a pulse is on [W/m²]."""
+        return self.fluence / self.duration
+
+    @property
+    def energy(self) -> float:
+        """Energy of the whole train at the skin's surface [J]: fluence · area · pulses."""
+        return self.fluence * self.beam.area * self.pulses
+
+    @property
+    def intervals(self) -> tuple[tuple[float, float], ...]:
+        """When light is on: (start, stop) of each pulse [s]."""
+        period = self.period or 0.0
+        return tuple((n * period, n * period + self.duration) for n in range(self.pulses))
+
+    @property
+    def light_ends_at(self) -> float:
+        """When the last light ends [s]."""
+        return self.intervals[-1][1]
+
+    @property
+    def begins_at(self) -> float:
+        """When the first contact or light begins [s]; 0 or before."""
+        return min([0.0, *(c.start for c in self.cooling if math.isfinite(c.start))])
+
+    @property
+    def ends_at(self) -> float:
+        """When the last light or cooling ends [s]."""
+        return max([self.light_ends_at, *(c.stop for c in self.cooling if math.isfinite(c.stop))])
+
+    def with_(self, **changes: Any) -> LightPulse:
+        """Return the same exposure with some fields changed; this one stands."""
+        unknown = set(changes) - set(self.__dataclass_fields__)
+        if unknown:
+            raise InputError(
+                "is not a field of a light pulse",
+                key=f"exposure.{min(unknown)}",
+                allowed=", ".join(self.__dataclass_fields__),
+            )
+        return replace(self, **changes)
+
+    def _index(self) -> float | NDArray[np.float64]:
+        index = np.array(self.index_above, dtype=np.float64)
+        if index.ndim and index.shape != self.spectrum.wavelengths.shape:
+            raise InputError(
+                "needs one value, or one a wavelength",
+                key="exposure.index_above",
+                value=index.shape,
+                allowed=str(self.spectrum.wavelengths.shape),
+            )
+        if not np.all(np.isfinite(index) & (index >= 1.0)):
+            raise InputError("is no refractive index", key="exposure.index_above", value=index, allowed="1 or more")
+        if not index.ndim:
+            return float(index)
+        index.setflags(write=False)
+        return index
+
+    def _check_train(self) -> None:
+        if isinstance(self.pulses, bool) or not isinstance(self.pulses, (int, np.integer)) or self.pulses < 1:
+            raise InputError("is no number of pulses", key="exposure.pulses", value=self.pulses, allowed="1, 2, 3, ...")
+        if self.period is not None:
+            _positive("exposure.period", self.period, "s")
+        if self.pulses > 1 and not (self.period or 0.0) >= self.duration:
+            raise InputError(
+                "lets pulses overlap",
+                key="exposure.period",
+                value=self.period,
+                allowed=f"{self.duration:g} or more",
+                unit="s",
+                remedy="Give the time from one pulse's start to the next.",
+            )
+
+
+Exposure = LightPulse
+"""Every kind of exposure a device can give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An exposure put at a point of the skin's surface `at` (x, y) [m] and a `time` [s] of its first light."""
+
+    exposure: Exposure
+    at: tuple[float, float] = (0.0, 0.0)
+    time: float = 0.0
+
+    def __post_init__(self) -> None:
+        if len(self.at) != 2 or not all(math.isfinite(c) for c in self.at):
+            raise InputError("is no point (x, y)", key="placed.at", value=self.at, unit="m")
+        if not math.isfinite(self.time):
+            raise InputError("is not a finite number", key="placed.time", value=self.time, unit="s")
+
+
+def passes(exposure: Exposure, count: int, interval: float, at: tuple[float, float] = (0.0, 0.0)) -> tuple[Placed, ...]:
+    """Return `count` passes of one exposure over the same place, `interval` [s] from one first light to the next.
+
+    Raises `InputError` when a pass would begin before the one before it has ended, cooling included.
+    """
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
+        raise InputError("is no number of passes", key="passes", value=count, allowed="1, 2, 3, ...")
+    span = exposure.ends_at - exposure.begins_at
+    if count > 1 and not (math.isfinite(interval) and interval >= span * (1 - 1e-12)):
+        raise InputError(
+            "lets one pass begin before the last has ended",
+            key="interval",
+            value=interval,
+            allowed=f"{span:g} or more",
+            unit="s",
+        )
+    return tuple(Placed(exposure, at, n * interval if n else 0.0) for n in range(count))
+
+
+def _positive(key: str, value: float, unit: str, zero: bool = False) -> None:
+    if isinstance(value, (bool, str)) or not (math.isfinite(value) and (value > 0.0 or (zero and value == 0.0))):
+        allowed = "0 or more" if zero else "above 0"
+        raise InputError("is not an amount that can be delivered", key=key, value=value, allowed=allowed, unit=unit)
+
+
+def _in_order(cooling: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    """Return the contacts by start; raises `InputError` when two hold at the same time."""
+    ordered = tuple(sorted(cooling, key=lambda contact: contact.start))
+    for one, other in pairwise(ordered):
+        if other.start < one.stop:
+            raise InputError(
+                "has two contacts at the same time",
+                key="exposure.cooling",
+                value=f"{type(one).__name__} until {one.stop:g} s, {type(other).__name__} from {other.start:g} s",
+                remedy="Let one begin when the other ends.",
+            )
+    return ordered
