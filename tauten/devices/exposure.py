@@ -144,6 +144,24 @@ class Placed:
         if not math.isfinite(self.time):
             raise InputError("is not a finite number", key="placed.time", value=self.time, unit="s")
 
+    @property
+    def begins_at(self) -> float:
+        """When its first contact or light begins, on the treatment's clock [s]."""
+        return self.time + self.exposure.begins_at
+
+    @property
+    def ends_at(self) -> float:
+        """When its last light or cooling ends, on the treatment's clock [s]."""
+        return self.time + self.exposure.ends_at
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """Every moment [s] at which light or a contact goes on or off."""
+        contacts = [t for c in self.exposure.cooling for t in (c.start, c.stop) if math.isfinite(t)]
+        return tuple(
+            sorted({self.time + t for t in [*contacts, *(e for pair in self.exposure.intervals for e in pair)]})
+        )
+
 
 def passes(exposure: Exposure, count: int, interval: float, at: tuple[float, float] = (0.0, 0.0)) -> tuple[Placed, ...]:
     """Return `count` passes of one exposure over the same place, `interval` [s] from one first light to the next.
