@@ -40,6 +40,9 @@ class Reading:
     quantity: Quantity = "integral"
 
 
+NEGLIGIBLE = 1e-3
+"""An Ω or fraction that changes no decision."""
+
 LIVING = ("epidermis", "dermis", "fat", "muscle")
 
 READINGS: tuple[Reading, ...] = (
@@ -188,7 +191,8 @@ def _read(
 ) -> Endpoint:
     if kinetics.name not in state.integrals:
         raise InputError(
-            "was not integrated", key="state.integrals", value=kinetics.name, allowed=", ".join(state.integrals) or "none",
+            "was not integrated", key="state.integrals", value=kinetics.name,
+            allowed=", ".join(state.integrals) or "none",
             remedy="Pass kinetics.needed() as the endpoints of conduction.evolve.",
         )  # fmt: skip
     damage.require_sourced(kinetics, peak)
@@ -201,5 +205,7 @@ def _read(
         text = damage.extrapolated(kinetics, peak)
         if reading.quantity == "fraction":
             values = np.where(here, damage.denatured_fraction(values), math.nan)
+    if peak < kinetics.valid[0] and np.nanmax(values) < NEGLIGIBLE:
+        text = ""  # tissue too cool for the set, and nothing happened: no reader needs the warning
     unit = kinetics.unit if reading.quantity == "integral" else "1"
     return Endpoint(reading.endpoint, kinetics, reading.quantity, reading.tissues, values, unit, text)

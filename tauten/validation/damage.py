@@ -1,0 +1,122 @@
+"""Damage and collagen: published constants turned into times, doses and shortening, checked against closed forms.
+
+The expected times follow from each source's constants by hand (ln A - E / RT). They guard the constants, the units and
+the integration; they don't say that skin follows the law.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+from tauten.facts import load
+from tauten.physics import collagen, damage
+from tauten.physics.kinetic_sets import ROWS
+from tauten.units import celsius
+from tauten.validation.case import Check, Claim
+
+__all__ = ["CLAIMS"]
+
+_TIMES: dict[str, dict[float, float]] = {
+    "henriques_moritz_1947": {44: 86800.0, 50: 1040.0, 55: 29.6, 60: 0.935, 65: 0.0327},
+    "diller_klutke_1993": {44: 23300.0, 50: 333.0},
+    "weaver_stoll_1969": {44: 5550.0, 50: 20.0, 55: 3.16, 60: 0.528, 65: 0.0931, 70: 0.0173},
+    "pearce_rat_skin": {60: 590.0, 65: 115.0, 70: 23.6, 75: 5.06, 80: 1.13},
+    "maitland_walsh_1997": {55: 653.0, 60: 84.2, 65: 11.5, 70: 1.68, 75: 0.257, 80: 0.0416},
+    "agah_1994": {65: 471.0, 70: 50.8, 75: 5.8, 80: 0.71},
+}
+"""Seconds to Ω = 1 by set and temperature [°C], worked out from the printed constants to three figures."""
+
+
+def _times() -> Iterator[Check]:
+    for name, times in _TIMES.items():
+        kinetics = damage.endpoint(name)
+        for degrees, seconds in times.items():
+            yield Check(
+                f"{name}: time to Ω = 1 at {degrees:g} °C",
+                float(damage.time_to(kinetics, celsius(degrees))),
+                seconds,
+                0.005 * seconds,
+                "s",
+                kinetics.source,
+                "0.5 %: the expected time is rounded to three figures" + _doubt(kinetics.confidence),
+            )
+
+
+def _doubt(confidence: str) -> str:
+    return "; the constants themselves are unverified" if confidence == "unverified" else ""
+
+
+def _thermal_dose() -> Iterator[Check]:
+    source = "Sapareto and Dewey 1984, doi:10.1016/0360-3016(84)90379-1"
+    cases = [
+        ("44 °C for 600 s", [44, 44], 600.0, 20.0),
+        ("50 °C for 10 s", [50, 50], 10.0, 64.0 / 3.0),
+        ("41 °C for an hour", [41, 41], 3600.0, 3.75),
+        ("60 °C for 1 s", [60, 60], 1.0, 2.0**17 / 60.0),
+        ("37 to 60 °C in 10 s", [37, 60], 10.0, 1370.262),
+    ]
+    for name, degrees, seconds, minutes in cases:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", damage.ExtrapolationWarning)  # the formula is checked, not its use
+            value = damage.cem43([celsius(d) for d in degrees], [0.0, seconds])
+        yield Check(
+            f"CEM43 of {name}", float(value), minutes, 1e-6 * minutes, "min", source, "closed form, to its digits"
+        )
+
+
+def _shrinkage() -> Iterator[Check]:
+    source = "Chen, Wright and Humphrey 1998, doi:10.1115/1.2798005 (coefficients unverified)"
+    for degrees, seconds, percent in [
+        (65, 60.0, 13.57),
+        (65, 300.0, 42.70),
+        (70, 10.0, 26.33),
+        (75, 1.0, 24.46),
+        (80, 1.0, 47.16),
+    ]:
+        value = 100.0 * float(collagen.shrinkage([celsius(degrees)] * 2, [0.0, seconds]))
+        yield Check(f"shrinkage, {degrees} °C for {seconds:g} s", value, percent, 0.1, "%", source, "0.1 points")
+    for degrees, tau in [(60, 1819.0), (65, 171.1), (70, 17.24), (75, 1.856), (80, 0.2128)]:
+        value = float(collagen.characteristic_time(celsius(degrees)))
+        yield Check(f"τ2 at {degrees} °C", value, tau, 0.005 * tau, "s", source, "0.5 %: four figures expected")
+    loaded = float(collagen.characteristic_time(celsius(65), 100e3) / collagen.characteristic_time(celsius(65)))
+    yield Check("τ2 at 100 kPa over τ2 unloaded", loaded, 2.974, 0.001, "1", source, "exp(1.09), four figures")
+    yield Check("ln θ where shrinkage begins", collagen.onset(), -2.42, 0.005, "1", source, "three figures")
+    yield from _accumulated(source)
+    yield from _bounds(source)
+
+
+def _accumulated(source: str) -> Iterator[Check]:
+    """Two-stage heating against the time at the second temperature that has the same θ: cumulative time governs."""
+    stages = [celsius(65), celsius(65), celsius(72), celsius(72)]
+    staged = 100.0 * float(collagen.shrinkage(stages, [0.0, 60.0, 60.0, 64.0]))
+    second = float(collagen.characteristic_time(celsius(72)))
+    equal = 4.0 + 60.0 * second / float(collagen.characteristic_time(celsius(65)))
+    single = 100.0 * float(collagen.shrinkage([celsius(72)] * 2, [0.0, equal]))
+    yield Check(
+        "two stages, 65 then 72 °C, against one", staged, single, 0.1, "%", source, "accumulated time, 0.1 points"
+    )
+
+
+def _bounds(source: str) -> Iterator[Check]:
+    theta = [0.0, *(10.0 ** (0.1 * i - 6) for i in range(150))]
+    curve = 100.0 * collagen.shrinkage_from_theta(theta)
+    yield Check("least shrinkage over all θ", float(curve.min()), 0.0, 0.0, "%", source, "tissue never lengthens")
+    ceiling = load()[ROWS + "chen_1998.ceiling"].value
+    yield Check("greatest shrinkage over all θ", float(curve.max()), ceiling, 1e-9, "%", source, "held at 60 %")
+
+
+def _burn_thresholds() -> Iterator[Check]:
+    rows = load().under(ROWS + "burn")
+    for degree, omega in [("first", 0.53), ("second", 1.0), ("third", 1e4)]:
+        row = rows[f"{degree}_degree"]
+        yield Check(f"Ω of a {degree}-degree burn", row.value, omega, 0.0, "1", row.source, "as printed")
+
+
+CLAIMS = (
+    Claim("Time to Ω = 1 of the named kinetic sets", _times, 0.1),
+    Claim("Thermal dose CEM43", _thermal_dose, 0.1),
+    Claim("Collagen shrinkage master curve", _shrinkage, 0.1),
+    Claim("Burn thresholds of Henriques and Moritz", _burn_thresholds, 0.1),
+)
+"""Damage claims, run by `tauten verify`."""
