@@ -11,13 +11,13 @@ from typing import Any
 from tauten.devices.beam import Beam
 from tauten.devices.cooling import Contact, ContactPlate, Spray
 from tauten.devices.exposure import LightPulse, Placed, passes
-from tauten.devices.setting import Setting
+from tauten.devices.setting import SI_UNITS, Setting
 from tauten.devices.spectrum import Spectrum
 from tauten.devices.window import sapphire_index
 from tauten.errors import InputError
 from tauten.facts import Facts, Row, load
 
-__all__ = ["Device", "EyeHazard", "Published", "Statement"]
+__all__ = ["SI_UNITS", "Device", "EyeHazard", "Published", "Setting", "Statement"]
 
 _SERIES = ("passes", "pass_interval")
 _NEEDS = {
