@@ -58,6 +58,18 @@ def test_steep_ramp_matches_a_fine_sum(name):
     assert integral == pytest.approx(integral_by_fine_sum(name, celsius(37.0), celsius(75.0), 3.0), rel=2e-4)
 
 
+@pytest.mark.parametrize("name", ["henriques_moritz_1947", "pearce_rat_skin", "agah_1994", "chen_1998"])
+def test_ramp_matches_the_exponential_integral(name):
+    """∫ exp(a - c/T) dT = e^a [T E2(c/T)]: exact for a straight ramp of an Arrhenius law."""
+    from scipy.special import expn
+
+    (band,) = damage.endpoint(name).bands
+    low, high, seconds = celsius(37.0), celsius(97.0), 0.7
+    primitive = [math.exp(band.a) * kelvin * float(expn(2, band.c / kelvin)) for kelvin in (low, high)]
+    exact = seconds * (primitive[1] - primitive[0]) / (high - low)
+    assert damage.arrhenius_integral([low, high], [0.0, seconds], name) == pytest.approx(exact, rel=1e-9)
+
+
 def test_cem43_ramp_matches_its_closed_form():
     """∫ 2^(T - 43) dt on a straight ramp above 43 °C = t (2^u - 2^l) / (ln 2 (u - l)): exact, no quadrature."""
     seconds, low, high = 10.0, 44.0, 49.0
