@@ -6,18 +6,20 @@ later room that finds a fault (a setting the device cannot give) can still name 
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
 
-from tauten.errors import FileError, InputError
+from tauten.devices.device import Device
+from tauten.errors import InputError
+from tauten.facts import load
 from tauten.files.faults import first_fault
-from tauten.files.fields import Name, Number, Quantity, default
+from tauten.files.fields import Name, Number, Quantity, Value, default
+from tauten.files.origin import Origin, find_device, held_settings, refuse_odd_files
 from tauten.language import LANGUAGES
 from tauten.toml import read_toml
 
@@ -26,9 +28,6 @@ __all__ = ["SCHEMA", "Area", "Case", "Course", "Layer", "Person", "case_from", "
 SCHEMA = 1
 """The version of the case file this Tauten reads."""
 
-_LARGEST = 1_000_000
-"""Bytes. A case is a page of text; anything larger is the wrong file."""
-
 
 def _frozen(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
@@ -36,7 +35,11 @@ def _frozen(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 Words = Annotated[Mapping[str, str], AfterValidator(_frozen), PlainSerializer(dict)]
 Answers = Annotated[Mapping[str, Literal["yes", "no", "unknown"]], AfterValidator(_frozen), PlainSerializer(dict)]
-Thickness = Annotated[float, Quantity("skin.thickness", "m")]
+SettingValue = Annotated[str | float, Value()]
+Settings = Annotated[Mapping[str, SettingValue], AfterValidator(_frozen), PlainSerializer(dict)]
+Depth = Annotated[float, Quantity("case/fields/goal.depth", "m")]
+Seed = Annotated[int, Number("case/fields/run.seed", whole=True)]
+Thickness = Annotated[float, Quantity("case/fields/skin.thickness", "m")]
 
 
 class _Section(BaseModel):
@@ -48,18 +51,18 @@ class _Section(BaseModel):
 class Person(_Section):
     """Who is treated. `melanin` is the epidermis's volume fraction of melanosomes; `phototype` only maps onto it."""
 
-    age: Annotated[float, Number("person.age")]
+    age: Annotated[float, Number("case/fields/person.age")]
     sex: Literal["female", "male"]
-    phototype: Annotated[int, Number("person.phototype", whole=True)] | None = None
-    melanin: Annotated[float, Quantity("person.melanin", "1")] | None = None
-    bmi: Annotated[float, Number("person.bmi")] | None = None
+    phototype: Annotated[int, Number("tissue/person/phototype.default", whole=True)] | None = None
+    melanin: Annotated[float, Quantity("tissue/person/melanin.allowed", "1")] | None = None
+    bmi: Annotated[float, Number("tissue/person/bmi.default")] | None = None
 
 
 class Area(_Section):
     """Where on the body: `site` from the table of sites; `region` is free text for people."""
 
-    site: Annotated[str, Name(lambda: _sites())]
-    side: Literal["left", "right", "both", "middle"] | None = None
+    site: Annotated[str, Name(lambda: tuple(_sites()))]
+    side: Literal["left", "right", "both"] | None = None
     region: str = ""
 
 
@@ -77,28 +80,25 @@ class SkinGiven(_Section):
 
 
 class Course(_Section):
-    """What is asked for: a method, a device (its key in the catalogue or a file of yours) and what is settled already.
+    """What is asked for: a method, a device (its key in the catalogue, or your own device file) and what is settled.
 
-    `settings` are held as given (text with units, as the device's own settings name them); with `plan = "optimise"`
-    the others are chosen. `passes` on the same spot, `interval` [s] apart.
+    `settings` are held as given, named as the device names them: text with units, a bare number for counts. With
+    `plan = "optimise"` the others are chosen; with "as given" they are at the device's defaults.
     """
 
     method: Literal["infrared"]
     device: str
     plan: Literal["optimise", "as given"] = "optimise"
-    settings: Words = Field(default_factory=dict, validate_default=True)
-    passes: Annotated[int, Number("treatment.passes", whole=True)] = Field(
-        default_factory=lambda: int(default("treatment.passes"))
-    )
-    interval: Annotated[float, Quantity("treatment.interval", "s")] = Field(
-        default_factory=lambda: default("treatment.interval")
-    )
+    settings: Settings = Field(default_factory=dict, validate_default=True)
 
 
 class GoalGiven(_Section):
     """Depth band [m] to reach instead of the method's own, top and bottom."""
 
-    depth: tuple[Annotated[float, Quantity("goal.depth", "m")], Annotated[float, Quantity("goal.depth", "m")]]
+    depth: tuple[
+        Annotated[float, Quantity("case/fields/goal.depth", "m")],
+        Annotated[float, Quantity("case/fields/goal.depth", "m")],
+    ]
 
 
 class Published(_Section):
@@ -111,9 +111,11 @@ class Published(_Section):
 class Run(_Section):
     """How the numbers are computed: same seed, same numbers. Give `accuracy` or `photons`, or leave it to Tauten."""
 
-    seed: Annotated[int, Number("run.seed", whole=True)] = Field(default_factory=lambda: int(default("run.seed")))
-    accuracy: Annotated[float, Quantity("run.accuracy", "1")] | None = None
-    photons: Annotated[int, Number("run.photons", whole=True)] | None = None
+    seed: Annotated[int, Number("case/fields/run.seed", whole=True)] = Field(
+        default_factory=lambda: int(default("case/fields/run.seed"))
+    )
+    accuracy: Annotated[float, Quantity("case/fields/run.accuracy", "1")] | None = None
+    photons: Annotated[int, Number("case/fields/run.photons", whole=True)] | None = None
 
 
 class Case(_Section):
@@ -131,29 +133,31 @@ class Case(_Section):
     published: Published | None = None
     run: Run = Run()
 
-    _given: Mapping[str, Any] = PrivateAttr(default_factory=dict)
-    _file: Path | None = PrivateAttr(default=None)
-    _line_of: Callable[[str], int] | None = PrivateAttr(default=None)
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin())
 
     @property
     def given(self) -> Mapping[str, Any]:
         """What the file said, word for word, for the run record."""
-        return self._given
+        return self._origin.given
 
     @property
     def file(self) -> str:
         """The file's name; empty for a case made in code."""
-        return str(self._file or "")
+        return str(self._origin.file or "")
 
-    @property
-    def folder(self) -> Path:
-        """Where a device file named in the case is looked for: beside the case."""
-        return self._file.parent if self._file else Path()
+    @cached_property
+    def device(self) -> Device:
+        """The device the case names, from the catalogue or from a file beside the case."""
+        return find_device(self.treatment.device, self.treatment.method, self._origin.file, self.fault)
 
-    def fault(self, error: InputError, key: str | None = None) -> InputError:
-        """Return `error` with this file, and the line of `key` (dotted, such as "treatment.settings.fluence")."""
-        key = key or error.key or ""
-        return error.at(file=self._file, line=self._line_of(key) if self._line_of else None, key=key)
+    @cached_property
+    def held(self) -> Mapping[str, Any]:
+        """The settings the case holds, in SI (choices such as the spot stay text), each inside the device's range."""
+        return held_settings(self.treatment.settings, self.device, self.fault)
+
+    def fault(self, error: InputError, key: str) -> InputError:
+        """Return `error` with this file and the line of `key` (dotted, such as "treatment.settings.fluence")."""
+        return self._origin.fault(error, key)
 
 
 def read_case(path: str | Path) -> Case:
@@ -163,7 +167,7 @@ def read_case(path: str | Path) -> Case:
     allowed and the remedy for the first fault in it.
     """
     path = Path(path)
-    _refuse_odd_files(path)
+    refuse_odd_files(path)
     data, line_of = read_toml(path)
     return case_from(data, file=path, line_of=line_of)
 
@@ -176,7 +180,8 @@ def case_from(
         case = Case.model_validate(data)
     except ValidationError as error:
         raise first_fault(error, Case, file, line_of) from None
-    case._given, case._file, case._line_of = MappingProxyType(dict(data)), file, line_of
+    case._origin = Origin(MappingProxyType(dict(data)), file, line_of)
+    _ = case.held  # a setting the device cannot give is found now, not after a minute's work
     return case
 
 
@@ -185,37 +190,11 @@ def case_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Case.model_json_schema(mode="validation")}
 
 
-def _refuse_odd_files(path: Path) -> None:
-    """Refuse what is no page of text before reading it: a folder, a device, a film by mistake."""
-    try:
-        about = path.stat()
-    except OSError as error:
-        raise FileError(
-            f"cannot be read ({error.strerror})", file=path, remedy="Check the name and who may read it."
-        ) from error
-    except ValueError as error:
-        raise FileError("is no file name", file=repr(str(path))) from error
-    if stat.S_ISDIR(about.st_mode):
-        raise FileError("is a folder", file=path, remedy="Name the case file inside it.")
-    if stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
-        raise FileError("is a device, not a file", file=path)
-    if about.st_size > _LARGEST:
-        raise FileError(
-            f"is no case file: it has {about.st_size / 1e6:.3g} MB",
-            file=path,
-            allowed=f"up to {_LARGEST / 1e6:.0f}",
-            unit="MB",
-        )
-    if stat.S_ISREG(about.st_mode) and about.st_size == 0:
-        raise FileError("is empty", file=path, remedy="Is it half-written? examples/lower_face.toml is a whole one.")
-
-
 @cache
-def _sites() -> tuple[str, ...]:
-    return (
-        "forehead", "brow", "temple", "eyelid", "periorbital", "cheek", "perioral", "jawline", "submentum", "neck",
-        "decolletage", "upper arm", "abdomen", "back", "buttock", "thigh", "knee", "hand",
-    )  # fmt: skip
+def _sites() -> Mapping[str, int]:
+    """Return how many sides each site has, by the name people write."""
+    rows = load().under("tissue/sites")
+    return {name.rpartition(".")[2].replace("_", " "): int(row.value) for name, row in rows.items()}
 
 
 @cache

@@ -1,6 +1,6 @@
 """What one value of a case file may be: a number with its unit, a plain number, or a name from a list.
 
-Bounds, defaults and examples are rows (`case/fields/...`). A field turns text into an SI float, refuses what does not
+Bounds, defaults and examples are rows. A field turns text into an SI float, refuses what does not
 fit with the facts an `InputError` needs, and says the same to a form through JSON Schema.
 """
 
@@ -17,12 +17,12 @@ from tauten.errors import InputError
 from tauten.facts import Row, load
 from tauten.units import si
 
-__all__ = ["Name", "Number", "Quantity", "default"]
+__all__ = ["Name", "Number", "Quantity", "Value", "default", "refusal"]
 
 
 def default(row: str) -> float:
-    """Return the default of the field `row` in SI units."""
-    return load().si(f"case/fields/{row}")
+    """Return the default in `row`, in SI units."""
+    return load().si(row)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class _Field:
 
     @property
     def bounds(self) -> Row:
-        return load()[f"case/fields/{self.row}"]
+        return load()[self.row]
 
     @property
     def allowed(self) -> str:
@@ -56,7 +56,7 @@ class _Field:
 
 @dataclass(frozen=True)
 class Quantity(_Field):
-    """Text with a unit, such as "3 min"; becomes an SI float in `unit` inside the bounds of `row`."""
+    """Text with its unit, such as "3 min"; becomes an SI float in `unit` inside the bounds of `row`."""
 
     unit: str
 
@@ -135,6 +135,23 @@ class Name:
         names = self.names()
         if not isinstance(value, str) or value not in names:
             raise refusal("is unknown", value, " | ".join(names), choices=names)
+        return value
+
+
+@dataclass(frozen=True)
+class Value:
+    """Text or a number, as a device's settings take; what it may be is for the device to say."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"type": ["string", "number"]}
+
+    def read(self, value: Any) -> str | float:
+        """Return the value unchanged."""
+        if not isinstance(value, str) and not _is_number(value):
+            raise refusal("is neither text nor a number", value, remedy='Write text with its unit, such as "3 s".')
         return value
 
 

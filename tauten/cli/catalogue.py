@@ -1,0 +1,72 @@
+"""`tauten devices`: the catalogue, and one device with the source of each number."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tauten.cli.show import json_out, table
+from tauten.devices.catalogue import catalogue, device, read_device
+from tauten.devices.device import Device
+from tauten.facts import Row
+
+__all__ = ["list_devices", "show_device"]
+
+
+def list_devices(as_json: bool, quiet: bool) -> int:
+    """Print every shipped device, one a line; `quiet` prints the keys alone."""
+    machines = catalogue().values()
+    if as_json:
+        json_out([_document(machine) for machine in machines])
+    elif quiet:
+        print("\n".join(machine.key for machine in machines))
+    else:
+        rows = [(m.key, m.name, m.method, _range(m, "fluence"), _range(m, "duration")) for m in machines]
+        table(("key", "device", "method", "fluence", "duration"), rows)
+        print("One of them in full: tauten devices KEY")
+    return 0
+
+
+def show_device(name: str, as_json: bool, quiet: bool) -> int:
+    """Print one device, from the catalogue or from a device file."""
+    machine = read_device(Path(name)) if "/" in name or name.endswith(".toml") else device(name)
+    if as_json:
+        json_out(_document(machine))
+        return 0
+    rows = [_row(setting.name, setting.row) for setting in machine.settings.values()]
+    rows += [_row(name.rpartition("/")[2], row) for name, row in machine.rows.items()]
+    title = f"{machine.name} ({machine.key}): {machine.kind}, spots {', '.join(machine.spots)}"
+    table(("setting", "default", "allowed", "unit", "confidence", "source"), rows, title=title)
+    if not quiet:
+        for use in machine.cleared_uses:
+            print(f"{use.kind.capitalize()}: {use.text} [{use.confidence}; {use.source}]")
+        print(f"Eyes: {machine.eye_hazard.text} Wear: {machine.eye_hazard.eyewear}")
+    return 0
+
+
+def _row(name: str, row: Row) -> tuple[str, ...]:
+    return (name, f"{row.value:g}", f"{row.low:g} to {row.high:g}", row.unit, row.confidence, row.source)
+
+
+def _range(machine: Device, name: str) -> str:
+    row = machine.settings[name].row
+    return f"{row.low:g} to {row.high:g} {row.unit}"
+
+
+def _document(machine: Device) -> dict[str, Any]:
+    return {
+        "key": machine.key,
+        "name": machine.name,
+        "method": machine.method,
+        "kind": machine.kind,
+        "as_published": machine.as_published,
+        "wavelengths_nm": [round(w * 1e9, 3) for w in machine.spectrum.wavelengths.tolist()],
+        "spots": list(machine.spots),
+        "cooling": list(machine.cooling),
+        "window": machine.window,
+        "settings": {s.name: asdict(s.row) for s in machine.settings.values()},
+        "optics": {name: asdict(row) for name, row in machine.rows.items()},
+        "uses": [asdict(use) for use in machine.cleared_uses],
+        "eye_hazard": asdict(machine.eye_hazard),
+    }

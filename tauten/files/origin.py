@@ -1,0 +1,100 @@
+"""Where a case came from: its file, the line of each value, and the device it names."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tauten.devices.catalogue import device, read_device
+from tauten.devices.device import SI_UNITS, Device
+from tauten.errors import FileError, InputError
+
+__all__ = ["Origin", "find_device", "held_settings", "refuse_odd_files"]
+
+Fault = Callable[[InputError, str], InputError]
+
+_LARGEST = 1_000_000
+"""Bytes. A case is a page of text; anything larger is the wrong file."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What was read (`given`), from which `file`, and on which line each dotted key stands."""
+
+    given: Mapping[str, Any] = dataclass_field(default_factory=lambda: MappingProxyType({}))
+    file: Path | None = None
+    line_of: Callable[[str], int] | None = None
+
+    def fault(self, error: InputError, key: str) -> InputError:
+        """Return `error` about `key` with file and line; one that already names its file stands."""
+        if error.file:
+            return error
+        return error.at(file=self.file, line=self.line_of(key) if self.line_of else None, key=key)
+
+
+def find_device(name: str, method: str, case_file: Path | None, fault: Fault) -> Device:
+    """Return the device `name` says: a key of the catalogue, or a TOML file looked for beside the case.
+
+    Raises `InputError` for an unknown key or a device of another method, and what the device file's reader raises.
+    """
+    key = "treatment.device"
+    if "/" in name or name.endswith(".toml"):
+        path = (case_file.parent if case_file else Path()) / Path(name).expanduser()
+        refuse_odd_files(path)
+        found = read_device(path)
+    else:
+        try:
+            found = device(name)
+        except InputError as error:
+            raise fault(error, key) from None
+    if found.method != method:
+        wrong = InputError(f"is a device for {found.method}, not for {method}", value=f'"{name}"')
+        raise fault(wrong, key)
+    return found
+
+
+def held_settings(given: Mapping[str, Any], machine: Device, fault: Fault) -> Mapping[str, Any]:
+    """Return the settings a case holds, in SI; raises `InputError` for what `machine` does not have or allow."""
+    for name, value in given.items():
+        if SI_UNITS.get(name, "1") != "1" and not isinstance(value, str):
+            setting = machine.settings.get(name)
+            remedy = (
+                f'Write text with its unit, for example "{setting.row.value:g} {setting.unit}".' if setting else None
+            )
+            raise fault(InputError("has no unit", value=value, remedy=remedy), f"treatment.settings.{name}")
+    try:
+        chosen = machine.settings_at(**given)
+    except InputError as error:
+        name = (error.key or "").rpartition(".")[2]
+        raise fault(error, f"treatment.settings.{name}") from None
+    return MappingProxyType({name: chosen[name] for name in given})
+
+
+def refuse_odd_files(path: Path) -> None:
+    """Refuse what is no page of text before reading it: a folder, a device, a film by mistake."""
+    try:
+        about = path.stat()
+    except OSError as error:
+        raise FileError(
+            f"cannot be read ({error.strerror})", file=path, remedy="Check the name and who may read it."
+        ) from error
+    except ValueError as error:
+        raise FileError("is no file name", file=repr(str(path))) from error
+    if stat.S_ISDIR(about.st_mode):
+        raise FileError("is a folder", file=path, remedy="Name the case file inside it.")
+    if stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
+        raise FileError("is a device, not a file", file=path)
+    if about.st_size > _LARGEST:
+        raise FileError(
+            f"is no case file: it has {about.st_size / 1e6:.3g} MB",
+            file=path,
+            allowed=f"up to {_LARGEST / 1e6:.0f}",
+            unit="MB",
+        )
+    if stat.S_ISREG(about.st_mode) and about.st_size == 0:
+        raise FileError("is empty", file=path, remedy="Is it half-written? examples/lower_face.toml is a whole one.")
