@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Thermal"]
+from tauten.facts import Facts, Row
+from tauten.references import law
+from tauten.skin.layer import Layer
+
+if TYPE_CHECKING:
+    from tauten.skin.skin import Skin
+
+__all__ = [
+    "Thermal",
+    "conductivity_cooper_trezek_1971",
+    "density_cooper_trezek_1971",
+    "medium",
+    "rows",
+    "specific_heat_cooper_trezek_1971",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,3 +49,106 @@ class Thermal:
     dry_conductivity: ArrayLike | None = None
     dry_density: ArrayLike | None = None
     dry_specific_heat: ArrayLike | None = None
+
+
+# Which tissue's rows each layer takes, by property: skin rows stand for stratum corneum, epidermis and dermis alike.
+_SKIN = {"stratum_corneum": "skin", "epidermis": "skin", "dermis": "skin"}
+_CONDUCTIVITY = {"stratum_corneum": "epidermis"}
+_WITHOUT_VESSELS = ("stratum_corneum", "epidermis")
+
+
+def medium(
+    skin: Skin,
+    labels: NDArray[np.integer] | None = None,
+    temperature: float | None = None,
+    facts: Facts | None = None,
+) -> Thermal:
+    """Return the thermal properties of `skin`, one value a layer in the skin's order.
+
+    `labels` (layer numbers of the grid's shape) is passed on, so that each cell finds its layer. `temperature` [K]
+    moves conductivity and specific heat by their coefficients (None: at the core's). A layer with more or less water
+    than the tissue's row conducts and stores more or less by Cooper & Trezek's formula. `facts` replaces the skin's
+    own; it does not move thickness or composition.
+    """
+    facts = facts or skin.facts
+    warmer = 0.0 if temperature is None else temperature - facts.si("tissue/thermal/core.temperature")
+    found = [_properties(layer, warmer, facts) for layer in skin.layers]
+    columns = {name: np.array([one[name] for one in found]) for name in found[0]}
+    blood = facts.si("tissue/thermal/blood.density") * facts.si("tissue/thermal/blood.specific_heat")
+    return Thermal(
+        labels=labels,
+        blood_heat_capacity=blood,
+        arterial=facts.si("tissue/thermal/core.temperature"),
+        **columns,
+    )
+
+
+@law(cite="cooper_trezek_1971", valid={"water": (0.0, 1.0)})
+def conductivity_cooper_trezek_1971(water: float) -> float:
+    """Thermal conductivity of soft tissue [W/m/K] from its `water` mass fraction w: k = 0.419 (0.133 + 1.36 w).
+
+    >>> round(conductivity_cooper_trezek_1971(0.65), 3)
+    0.426
+    """
+    return 0.419 * (0.133 + 1.36 * water)
+
+
+@law(cite="cooper_trezek_1971", valid={"water": (0.0, 1.0)})
+def specific_heat_cooper_trezek_1971(water: float) -> float:
+    """Specific heat of soft tissue [J/kg/K] from its `water` mass fraction w: c = 4190 (0.37 + 0.63 w).
+
+    >>> round(specific_heat_cooper_trezek_1971(0.65))
+    3266
+    """
+    return 4190.0 * (0.37 + 0.63 * water)
+
+
+@law(cite="cooper_trezek_1971", valid={"water": (0.0, 1.0)})
+def density_cooper_trezek_1971(water: float) -> float:
+    """Density of soft tissue [kg/m³] from its `water` mass fraction w: ρ = 1000 (1.3 - 0.3 w).
+
+    >>> round(density_cooper_trezek_1971(0.65))
+    1105
+    """
+    return 1000.0 * (1.3 - 0.3 * water)
+
+
+def rows(skin: Skin, facts: Facts | None = None) -> tuple[Row, ...]:
+    """Return the data rows that `medium` reads for this skin, beside those of the skin itself."""
+    found = (facts or skin.facts).under("tissue/thermal")
+    tissues = {layer.tissue for layer in skin.layers}
+    groups = tissues | {_SKIN.get(t, t) for t in tissues} | {_CONDUCTIVITY.get(t, t) for t in tissues}
+    groups |= {"blood", "water", "core", "conductivity", "specific_heat", "dry"}
+    return tuple(row for key, row in found.items() if key.partition(".")[0] in groups)
+
+
+def _properties(layer: Layer, warmer: float, facts: Facts) -> dict[str, float]:
+    """Return one layer's properties, `warmer` kelvin above the core."""
+
+    def row(tissue: str, name: str) -> float:
+        return facts.si(f"tissue/thermal/{tissue}.{name}")
+
+    bulk, conducts = _SKIN.get(layer.tissue, layer.tissue), _CONDUCTIVITY.get(layer.tissue, layer.tissue)
+    density = row(bulk, "density")
+    by_mass = facts.si("tissue/thermal/water.density") / density
+    water = layer.water * by_mass
+    usual = facts.si(f"tissue/composition/{layer.tissue}.water") * (1.0 - layer.melanin) * by_mass
+    wetter_k = conductivity_cooper_trezek_1971(water) / conductivity_cooper_trezek_1971(usual)
+    wetter_c = specific_heat_cooper_trezek_1971(water) / specific_heat_cooper_trezek_1971(usual)
+    k = row(conducts, "conductivity") * wetter_k * (1.0 + row("conductivity", "temperature_coefficient") * warmer)
+    c = row(bulk, "specific_heat") * wetter_c * (1.0 + row("specific_heat", "temperature_coefficient") * warmer)
+    vessels = layer.tissue not in _WITHOUT_VESSELS
+    # A row counts blood per kilogram of tissue; Pennes' equation counts it per cubic metre.
+    perfusion = row(bulk, "perfusion") * density if vessels else 0.0
+    keeps_its_lipid = layer.tissue == "fat"
+    return {
+        "conductivity": k,
+        "density": density,
+        "specific_heat": c,
+        "perfusion": perfusion if layer.perfusion is None else layer.perfusion,
+        "water": water,
+        "perfusion_rise": row(bulk, "perfusion_rise") if vessels else 1.0,
+        "dry_conductivity": k if keeps_its_lipid else row("dry", "conductivity"),
+        "dry_density": density * (1.0 - water),
+        "dry_specific_heat": c if keeps_its_lipid else row("dry", "specific_heat"),
+    }

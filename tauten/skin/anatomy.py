@@ -1,0 +1,128 @@
+"""How thick each layer is at a site, and what it is made of: published rows, moved by age, sex and body-mass index.
+
+Epidermis by histology, dermis by ultrasound: each row names its method and the two are never averaged or subtracted.
+The ultrasound "epidermis" is an entry echo, three to six times the histological one, and is not used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tauten.errors import Unphysical
+from tauten.skin.layer import Layer
+from tauten.skin.ledger import Ledger
+from tauten.skin.sites import Site
+
+__all__ = ["layers_at"]
+
+Spread = tuple[float, float, float]
+"""Value, low, high [m]."""
+
+_METHODS_SAID = (
+    "Epidermis by histology, dermis by ultrasound: the entry echo of ultrasound is not counted as tissue, so the whole "
+    "skin may be up to 0.2 mm thicker than drawn."
+)
+
+
+def layers_at(
+    where: Site, age: float, sex: str | None, bmi: float, melanin: float, ledger: Ledger
+) -> tuple[tuple[Layer, ...], float | None]:
+    """Return the six layers at a site and the depth [m] of the superficial fascia (None where none is published)."""
+    corneum, living = _epidermis(where, age, ledger)
+    papillary, reticular = _dermis(where, age, sex, ledger)
+    above = sum(part[0] for part in (corneum, living, papillary, reticular))
+    fat, fascia = _fat(where, sex, bmi, above, ledger)
+    muscle = _spread(ledger, "thickness/muscle.thickness")
+    ledger.assume(_METHODS_SAID)
+    thicknesses = (corneum, living, papillary, reticular, fat, muscle)
+    layers = tuple(_layer(name, t, melanin, ledger) for name, t in zip(_PARTS, thicknesses, strict=True))
+    return layers, fascia
+
+
+_PARTS = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat", "muscle")
+
+
+def _epidermis(where: Site, age: float, ledger: Ledger) -> tuple[Spread, Spread]:
+    """Return stratum corneum and living epidermis; the row counts both."""
+    own = f"thickness/{where.key}.stratum_corneum.histology"
+    corneum = _spread(ledger, own if ledger.has(own) else f"thickness/{where.region}.stratum_corneum.histology")
+    about = f"Thickness of the epidermis at the {where.name}"
+    whole = _aged(
+        _spread(ledger, f"thickness/{where.key}.epidermis.histology", about), age, "epidermis.thinning", ledger
+    )
+    return corneum, _positive("living epidermis", where, *(end - corneum[0] for end in whole))
+
+
+def _dermis(where: Site, age: float, sex: str | None, ledger: Ledger) -> tuple[Spread, Spread]:
+    """Return papillary and reticular dermis."""
+    key, about = f"thickness/{where.key}.dermis.hfus", f"Thickness of the dermis at the {where.name}"
+    if ledger.has(key):
+        whole = _spread(ledger, key, about)
+        aged = [_aged(whole, age, f"dermis.thinning.{s}", ledger) for s in _sexes(sex)]
+    else:
+        aged = [
+            _aged(_spread(ledger, f"{key}.{s}", about), age, f"dermis.thinning.{s}", ledger) for s in _sexes(sex)
+        ]  # fmt: skip
+    mean = tuple(sum(ends) / len(ends) for ends in zip(*aged, strict=True))
+    papillary = _spread(ledger, "thickness/papillary_dermis.thickness")
+    return papillary, _positive("reticular dermis", where, *(end - papillary[0] for end in mean))
+
+
+def _fat(where: Site, sex: str | None, bmi: float, above: float, ledger: Ledger) -> tuple[Spread, float | None]:
+    """Return the fat down to the superficial fascia (or to the muscle), and the depth of that fascia."""
+    female = ledger.take(f"thickness/{where.region}.fat_female").si
+    per_bmi = ledger.take(f"thickness/{where.region}.fat_per_bmi").si
+    reference = ledger.take(f"thickness/{where.region}.reference_bmi").si
+    factor = (1.0 + per_bmi * (bmi - reference)) * (1.0 + {"female": female, "male": -female}.get(sex or "", 0.0))
+    about = f"Thickness of the fat at the {where.name}"
+    fascia_row = f"thickness/{where.key}.fascia_depth.ultrasound"
+    if ledger.has(fascia_row):
+        depth = _scaled(_spread(ledger, fascia_row, about), factor)
+        return _positive("fat above the superficial fascia", where, *(end - above for end in depth)), depth[0]
+    method = "scan" if ledger.has(f"thickness/{where.key}.fat.scan") else "ultrasound"
+    whole = _scaled(_spread(ledger, f"thickness/{where.key}.fat.{method}", about), factor)
+    return _positive("fat", where, *whole), None
+
+
+def _layer(name: str, thickness: Spread, melanin: float, ledger: Ledger) -> Layer:
+    empty = Layer(name, thickness[0], thickness[1], thickness[2], water=0.0)
+    made: dict[str, Any] = {
+        part: ledger.take(row).si
+        for part in ("water", "lipid", "blood")
+        if ledger.has(row := f"composition/{empty.tissue}.{part}")
+    }
+    blood: dict[str, Any] = {"oxygenation": ledger.take("composition/oxygenation").si} if made.get("blood") else {}
+    if name == "epidermis":
+        # Melanin takes its room from water and solids alike, so that very dark skin still adds up to one.
+        made = {part: share * (1.0 - melanin) for part, share in made.items()} | {"melanin": melanin}
+    return replace(empty, **made, **blood)
+
+
+def _sexes(sex: str | None) -> tuple[str, ...]:
+    return ("female", "male") if sex is None else (sex,)
+
+
+def _aged(thickness: Spread, age: float, row: str, ledger: Ledger) -> Spread:
+    per_year = ledger.take(f"thickness/{row}").si
+    reference = ledger.take("thickness/reference_age").si
+    return _scaled(thickness, 1.0 - per_year * (age - reference))
+
+
+def _spread(ledger: Ledger, name: str, about: str = "") -> Spread:
+    row = ledger.take(name, about)
+    return row.si, min(row.si_low, row.si), max(row.si_high, row.si)
+
+
+def _scaled(spread: Spread, factor: float) -> Spread:
+    return spread[0] * factor, spread[1] * factor, spread[2] * factor
+
+
+def _positive(what: str, where: Site, value: float, low: float, high: float) -> Spread:
+    """Return the spread, its low end kept above a tenth of the value; raises `Unphysical` when nothing is left."""
+    if not value > 0.0:
+        raise Unphysical(
+            f"the {what} at the {where.name} would be {value * 1e3:.3g} mm thick: "
+            "the rows used do not fit this age and body-mass index together; give the layer's thickness"
+        )
+    return value, max(low, 0.1 * value), high

@@ -1,0 +1,90 @@
+"""One layer of the skin: how thick it is and what it is made of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tauten.errors import InputError
+
+__all__ = ["NAMES", "Layer", "layer_name"]
+
+NAMES = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat", "muscle")
+"""The layers from the surface down. `epidermis` is the living one, below the stratum corneum."""
+
+_TISSUES = {"papillary_dermis": "dermis", "reticular_dermis": "dermis"}
+_ALIASES = {"subcutaneous_fat": "fat", "hypodermis": "fat", "living_epidermis": "epidermis"}
+_FRACTIONS = ("water", "melanin", "blood", "oxygenation", "lipid")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One plane layer; `thickness` and its spread `low` to `high` [m] (None: no spread).
+
+    `water`, `melanin`, `blood` and `lipid` are fractions of the layer's volume; `oxygenation` is the oxygenated share
+    of its blood. `perfusion` [1/s], volume of blood per volume of tissue and second, None to take the tissue's row.
+    The name says which optical and thermal rows the layer takes: one of `NAMES`, "dermis" for a dermis in one piece.
+    Raises `InputError` for a name, thickness or fraction that cannot be.
+    """
+
+    name: str
+    thickness: float
+    low: float | None = None
+    high: float | None = None
+    water: float = 0.65
+    melanin: float = 0.0
+    blood: float = 0.0
+    oxygenation: float = 0.75
+    lipid: float = 0.0
+    perfusion: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", layer_name(self.name))
+        if not self.thickness > 0.0:
+            raise InputError(
+                "is not positive", key=f"{self.name}.thickness", value=self.thickness, allowed="above 0", unit="m"
+            )
+        for end in ("low", "high"):
+            if getattr(self, end) is None:
+                object.__setattr__(self, end, self.thickness)
+        if not 0.0 < self.low <= self.thickness <= self.high:  # type: ignore[operator]
+            raise InputError(
+                "lies outside its own spread",
+                key=f"{self.name}.thickness",
+                value=self.thickness,
+                allowed=f"{self.low:g} to {self.high:g}",
+                unit="m",
+            )
+        for fraction in _FRACTIONS:
+            value = getattr(self, fraction)
+            if not 0.0 <= value <= 1.0:
+                raise InputError("is no fraction", key=f"{self.name}.{fraction}", value=value, allowed="0 to 1")
+        whole = self.water + self.melanin + self.lipid
+        if whole > 1.0 + 1e-12:
+            raise InputError(
+                "holds more water, melanin and lipid than its volume",
+                key=self.name,
+                value=f"{whole:.3g}",
+                allowed="1 or less",
+            )
+        if self.perfusion is not None and not (math.isfinite(self.perfusion) and self.perfusion >= 0.0):
+            raise InputError(
+                "is negative", key=f"{self.name}.perfusion", value=self.perfusion, allowed="0 or more", unit="1/s"
+            )
+
+    @property
+    def tissue(self) -> str:
+        """The tissue whose rows this layer takes: both dermal layers are "dermis"."""
+        return _TISSUES.get(self.name, self.name)
+
+
+def layer_name(name: str) -> str:
+    """Return the layer's name as data rows write it ("Papillary dermis" is `papillary_dermis`).
+
+    Raises `InputError` with the list of layers for any other name.
+    """
+    plain = "_".join(str(name).lower().replace("_", " ").replace("-", " ").split())
+    plain = _ALIASES.get(plain, plain)
+    if plain not in NAMES and plain != "dermis":
+        raise InputError("is not a layer of the skin", key="layer", value=name, allowed=" | ".join((*NAMES, "dermis")))
+    return plain

@@ -1,0 +1,174 @@
+"""A person's skin at one site: its layers, where each number came from, and what had to be assumed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.errors import InputError
+from tauten.facts import Facts, Row, load
+from tauten.skin.anatomy import layers_at
+from tauten.skin.layer import Layer, layer_name
+from tauten.skin.ledger import Ledger
+from tauten.skin.sites import Site, check_side
+from tauten.skin.sites import site as find_site
+
+__all__ = ["Skin"]
+
+_INPUTS = ("site", "age", "sex", "phototype", "bmi", "melanin", "side", "facts")
+
+
+@dataclass(frozen=True, eq=False)
+class Skin:
+    """Plane layers from the surface down, immutable.
+
+    `rows` are the data rows that made it and `assumptions` the plain sentences a report must print. `melanin` is the
+    volume fraction in the epidermis, and the primary input: `phototype` only maps onto it. `fascia_depth` [m] is the
+    superficial fascia (SMAS on the face), None where no depth is published.
+    """
+
+    layers: tuple[Layer, ...]
+    site: Site | None = None
+    side: str | None = None
+    age: float | None = None
+    sex: str | None = None
+    phototype: int | None = None
+    bmi: float | None = None
+    melanin: float | None = None
+    fascia_depth: float | None = None
+    rows: tuple[Row, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=load, repr=False)
+    _given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    _changes: tuple[tuple[str, Mapping[str, Any]], ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.layers:
+            raise InputError("has no layers", key="skin", remedy="Give at least one layer.")
+        names = [layer.name for layer in self.layers]
+        if repeated := {n for n in names if names.count(n) > 1}:
+            raise InputError("appears twice", key="layer", value=", ".join(sorted(repeated)))
+        if any(math.isinf(layer.thickness) for layer in self.layers[:-1]):
+            raise InputError("is endless but not the deepest layer", key="thickness", value="inf", unit="m")
+
+    @classmethod
+    def at(
+        cls,
+        site: str | Site,
+        age: float | None = None,
+        sex: str | None = None,
+        phototype: int | None = None,
+        bmi: float | None = None,
+        melanin: float | None = None,
+        side: str | None = None,
+        facts: Facts | None = None,
+    ) -> Skin:
+        """Return the skin of a person at `site`, from the published thicknesses and compositions.
+
+        `age` [years], `sex` "female" or "male" (None: the mean of both), `phototype` I-VI as 1 to 6, `bmi` [kg/m²],
+        `melanin` as volume fraction of the epidermis (overrides phototype), `side` "left", "right", "both", "middle".
+        What is not given is taken from a row and said in `assumptions`. Raises `InputError` for anything else.
+        """
+        where = site if isinstance(site, Site) else find_site(site)
+        ledger = Ledger(facts or load())
+        given = {
+            "site": where, "age": age, "sex": sex, "phototype": phototype, "bmi": bmi, "melanin": melanin, "side": side,
+        }  # fmt: skip
+        check_side(where, side)
+        years = ledger.person("age", age, "years")
+        mass_index = ledger.person("bmi", bmi, "kg/m²")
+        if sex not in (None, "female", "male"):
+            raise InputError("is not one we have numbers for", key="sex", value=sex, allowed="female | male")
+        if sex is None:
+            ledger.assume("Sex not given: the mean of women and men.")
+        fraction, kind = ledger.melanin(melanin, phototype)
+        layers, fascia = layers_at(where, years, sex, mass_index, fraction, ledger)
+        return cls(
+            layers, where, side, years, sex, kind, mass_index, fraction, fascia,
+            tuple(ledger.rows.values()), tuple(ledger.assumptions), ledger.facts, MappingProxyType(given),
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, *layers: Layer, facts: Facts | None = None) -> Skin:
+        """Return a skin given layer by layer, from the surface down."""
+        melanin = next((layer.melanin for layer in layers if layer.name == "epidermis"), None)
+        return cls(tuple(layers), melanin=melanin, facts=facts or load())
+
+    @cached_property
+    def depths(self) -> NDArray[np.float64]:
+        """Layer boundaries [m], shape (layers + 1,): 0 at the surface."""
+        return np.concatenate([[0.0], np.cumsum([layer.thickness for layer in self.layers])])
+
+    def layer(self, name: str) -> Layer:
+        """Return the layer called `name`; raises `InputError` when this skin has none."""
+        return self.layers[self._index(name)]
+
+    def top_of(self, name: str) -> float:
+        """Depth [m] at which the layer `name` begins; "dermis" begins with its first part."""
+        return float(self.depths[self._index(name)])
+
+    def bottom_of(self, name: str) -> float:
+        """Depth [m] at which the layer `name` ends; "dermis" ends with its last part."""
+        return float(self.depths[self._index(name, last=True) + 1])
+
+    def with_(self, **changes: Any) -> Skin:
+        """Return the skin of the same person with other inputs (`age=`, `melanin=`, `facts=`, ...); this one stands.
+
+        Everything that follows from an input is worked out anew. Raises `InputError` for an unknown input, or for a
+        person's input on a skin that was given layer by layer.
+        """
+        if unknown := set(changes) - set(_INPUTS):
+            raise InputError(
+                "is not an input of a skin", key=", ".join(sorted(unknown)), allowed=" | ".join(_INPUTS),
+                remedy="Use with_layer(name, ...) to change one layer.",
+            )  # fmt: skip
+        if not self._given:
+            if set(changes) - {"facts"}:
+                raise InputError(
+                    "belongs to a person; this skin was given layer by layer",
+                    key=", ".join(sorted(set(changes) - {"facts"})),
+                    remedy="Use with_layer(name, ...).",
+                )
+            return replace(self, facts=changes.get("facts", self.facts))
+        skin = Skin.at(**{"facts": self.facts, **self._given, **changes})
+        for name, change in self._changes:
+            skin = skin.with_layer(name, **change)
+        return skin
+
+    def with_facts(self, facts: Facts) -> Skin:
+        """Return the same person's skin worked out from other facts."""
+        return self.with_(facts=facts)
+
+    def with_layer(self, name: str, **changes: Any) -> Skin:
+        """Return a skin in which one layer has other values (`thickness=` [m], `water=`, ...); this one stands.
+
+        A thickness given here is taken as measured: it has no spread unless `low=` and `high=` are given too.
+        """
+        at = self._index(name)
+        if unknown := set(changes) - set(Layer.__dataclass_fields__):
+            raise InputError("is not a property of a layer", key=", ".join(sorted(unknown)), value=name)
+        full = {"low": None, "high": None, **changes} if "thickness" in changes else changes
+        layers = (*self.layers[:at], replace(self.layers[at], **full), *self.layers[at + 1 :])
+        told = f"{layer_name(name).replace('_', ' ').capitalize()}: {', '.join(sorted(changes))} as given."
+        return replace(
+            self,
+            layers=layers,
+            assumptions=(*self.assumptions, told),
+            _changes=(*self._changes, (name, MappingProxyType(dict(changes)))),
+        )
+
+    def _index(self, name: str, last: bool = False) -> int:
+        plain = layer_name(name)
+        found = [i for i, layer in enumerate(self.layers) if plain in (layer.name, layer.tissue)]
+        if not found:
+            raise InputError(
+                "is not in this skin", key="layer", value=name, allowed=" | ".join(layer.name for layer in self.layers)
+            )
+        return found[-1 if last else 0]
