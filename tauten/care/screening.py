@@ -6,6 +6,7 @@ or not applicable with its reason; one left out is unknown, and unknown is not c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -132,6 +133,9 @@ def screen(
     if method not in METHODS:
         raise InputError("is not a method", key="method", value=method, allowed=" | ".join(METHODS))
     numbers = {"age": age, "phototype": phototype, "bmi": bmi}
+    for name, number in numbers.items():
+        if number is not None and not (math.isfinite(number) and number > 0):
+            raise InputError("is not a positive number", key=name, value=number)
     known = {key: _read(key, answer) for key, answer in answers.items()}
     findings = []
     for condition in conditions().values():

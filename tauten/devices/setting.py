@@ -61,6 +61,16 @@ class Setting:
         return self.row.si_high
 
     @property
+    def si_step(self) -> float:
+        """The machine's own step [SI]; 0 when it can be set to any value."""
+        return (self.row.si_high - self.row.si_low) * (self.step or 0.0) / (self.row.high - self.row.low or 1.0)
+
+    @property
+    def si_unit(self) -> str:
+        """The SI unit of its values."""
+        return SI_UNITS[self.name]
+
+    @property
     def unit(self) -> str:
         """The unit people use for it."""
         return self.row.unit

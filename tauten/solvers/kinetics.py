@@ -58,6 +58,7 @@ READINGS: tuple[Reading, ...] = (
     Reading("collagen denaturation", ("dermis",), "maitland_walsh_1997", "fraction"),
     Reading("collagen shrinkage", ("dermis",), "chen_1998", "shrinkage"),
     Reading("heat stimulus", ("dermis",), "heat_stimulus"),
+    Reading("heat stimulus", ("dermis",), "heat_stimulus_or_above"),
     Reading("heat discomfort", ("epidermis", "dermis"), "comfort_43"),
     Reading("heat discomfort", ("epidermis", "dermis"), "comfort_45"),
 )  # fmt: skip

@@ -1,0 +1,201 @@
+"""Gathering a plan: the runs and checks that `plan` made, laid out as the tables a reader wants."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from tauten.care.goals import GoalResult
+from tauten.care.limits import Limit, Margin
+from tauten.care.plan_types import (
+    Advice,
+    ChosenSetting,
+    DepthProfile,
+    Effect,
+    LayerResult,
+    Plan,
+    RunRecord,
+    TestSpot,
+)
+from tauten.care.question import Question
+from tauten.care.screening import Screening
+from tauten.care.sensitivity import Swing
+from tauten.devices.beam import Rectangle
+from tauten.facts import Row
+from tauten.files.case import Case
+from tauten.treatment import Treatment, layer_of_cell
+
+__all__ = ["gather"]
+
+Runs = tuple[Treatment, Treatment, Treatment]
+"""The chosen settings: central (whole beam), at the favourable point and at the adverse point (both on the axis)."""
+
+
+def gather(
+    *,
+    question: Question,
+    screening: Screening,
+    settings: Mapping[str, Any],
+    moved: Sequence[str],
+    runs: Runs,
+    goals: Sequence[GoalResult],
+    margins: Sequence[Margin],
+    swings: Sequence[Swing],
+    limits: Sequence[Limit],
+    safer: Sequence[Advice],
+    test_spot: TestSpot,
+) -> Plan:
+    """Return the plan made of these parts; nothing is computed here but what a table needs."""
+    case, device = question.case, question.device
+    binding = next(m.limit for m in margins if m.binding)
+    rows = _rows(question, runs[0])
+    figures = {name: figure.value for name, figure in runs[0].summary.items()}
+    return Plan(
+        title=case.title or f"{case.area.site}, {device.name}",
+        skin=runs[0].skin,
+        device=device,
+        screening=screening,
+        settings=_settings(question, settings, moved),
+        treatment=runs[0],
+        layers=_layers(runs),
+        profiles=_profiles(runs),
+        goals=tuple(goals),
+        margins=tuple(margins),
+        effects=_effects(swings, goals[0].goal.figure, binding),
+        safer=tuple(safer),
+        test_spot=test_spot,
+        comfort={name: figures[name] for name in ("comfort.time_warm", "comfort.time_hot")},
+        assumptions=(*runs[0].skin.assumptions, *_assumptions(question, runs[0])),
+        published=case.published.model_dump() if case.published else {},
+        rows=rows,
+        language=case.language,
+        record=_record(case, question, settings, rows),
+    )
+
+
+def _settings(question: Question, settings: Mapping[str, Any], moved: Sequence[str]) -> tuple[ChosenSetting, ...]:
+    chosen = []
+    for name, value in settings.items():
+        setting = question.device.settings.get(name)
+        if setting is None:
+            continue  # spot and cooling are choices, told by the exposure itself
+        by = "case" if name in question.case.held else "optimised" if name in moved else "device default"
+        chosen.append(
+            ChosenSetting(
+                name, float(value), setting.si_unit, setting.unit, setting.low, setting.high, by, setting.row.confidence
+            )  # fmt: skip
+        )
+    return tuple(chosen)
+
+
+def _layers(runs: Runs) -> tuple[LayerResult, ...]:
+    central, low, high = runs
+    trace, grid = central.trace, central.state.grid
+    layers = layer_of_cell(central.skin, grid.centres[-1])
+    shares = central.depositions[0].shares
+    found = []
+    for number, layer in enumerate(central.skin.layers):
+        axis = trace.temperature[:, layers == number]
+        peaks = sorted(run.summary[f"peak.{layer.name}"].value for run in (low, high))
+        found.append(
+            LayerResult(
+                layer.name, central.skin.top_of(layer.name), central.skin.bottom_of(layer.name),
+                central.summary[f"peak.{layer.name}"].value, peaks[0], peaks[1],
+                float(trace.time[np.argmax(axis.max(axis=1))]), float(shares[layer.name].value), {},
+            )  # fmt: skip
+        )
+    return tuple(found)
+
+
+def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
+    """On-axis figures against depth: the peak temperature, and every endpoint in its own tissue."""
+
+    def profile(name: str, unit: str, read: Any, set_name: str = "") -> DepthProfile:
+        central, *others = (np.asarray(read(run), dtype=float) for run in runs)
+        depth = runs[0].state.grid.centres[-1]
+        others = [np.interp(depth, run.state.grid.centres[-1], o) for run, o in zip(runs[1:], others, strict=True)]
+        return DepthProfile(
+            name, unit, depth, central, np.fmin(*others), np.fmax(*others), set_name
+        )  # fmt: skip
+
+    found = [profile("peak temperature", "K", lambda run: run.state.reference + run.state.maximum[0])]
+    for each in runs[0].damage:
+        found.append(
+            profile(
+                each.endpoint,
+                each.unit,
+                lambda run, e=each: run.damage.of(e.endpoint, e.set_name).values[0],
+                each.set_name,
+            )
+        )
+    return tuple(found)
+
+
+def _effects(swings: Sequence[Swing], goal: str, binding: Limit) -> tuple[Effect, ...]:
+    """Return the tornado, strongest first: by what a row does to the goal or to the binding limit."""
+
+    def limit(result: Mapping[str, float]) -> float:
+        return float(np.exp(result[binding.figure])) if binding.logarithmic else result[binding.figure]
+
+    effects = [
+        Effect(s.row, s.row.low, s.row.high, s.at_low[goal], s.at_high[goal], limit(s.at_low), limit(s.at_high))
+        for s in swings
+    ]
+    widest_goal = max((abs(e.goal_high - e.goal_low) for e in effects), default=0.0) or 1.0
+    widths = [abs(s.at_high[binding.figure] - s.at_low[binding.figure]) for s in swings]
+    widest_limit = max(widths, default=0.0) or 1.0
+    order = {
+        e.row.name: max(abs(e.goal_high - e.goal_low) / widest_goal, w / widest_limit)
+        for e, w in zip(effects, widths, strict=True)
+    }
+    return tuple(sorted(effects, key=lambda e: -order[e.row.name]))
+
+
+def _assumptions(question: Question, run: Treatment) -> list[str]:
+    """Say in plain sentences what the simulation took for granted."""
+    exposure = run.exposures[0].exposure
+    told = [
+        "Each limit is checked at its adverse point: all data rows moved together, by one spread, the likeliest way "
+        "that makes it worse.",
+        f"The device's delivered energy may lie {question.device.output_tolerance:.0%} either side of the one set.",
+        "Skin is plane layers; hair, glands and single vessels are not drawn.",
+        "Blood arrives at core temperature; its flow grows with temperature by one published law (Lang 1999).",
+        "Collagen shrinkage follows a curve fitted to heart-valve cords; for skin it is unproven.",
+    ]
+    if isinstance(exposure.beam, Rectangle):
+        told.append("The rectangular window is computed as a round one of equal area.")
+    extrapolated = {f"{e.endpoint} ({e.set_name}): {e.extrapolated}" for e in run.damage if e.extrapolated}
+    return [*told, *sorted(extrapolated)]
+
+
+def _rows(question: Question, run: Treatment) -> tuple[Row, ...]:
+    """Return every data row the plan used, sorted by name."""
+    device = question.device
+    names = [*question.knobs, f"devices/{device.key}/output_tolerance"]
+    tables = ("care/limits", "care/goals", "care/planning", "simulate", "tissue/kinetics", "tissue/heat")
+    names += [f"{table}/{name}" for table in tables for name in question.facts.under(table)]
+    rows = {name: question.facts[name] for name in names} | {row.name: row for row in run.skin.rows}
+    rows |= {setting.row.name: setting.row for setting in device.settings.values()}
+    return tuple(rows[name] for name in sorted(rows))
+
+
+def _record(case: Case, question: Question, settings: Mapping[str, Any], rows: Sequence[Row]) -> RunRecord:
+    inputs = json.loads(json.dumps(dict(case.given), default=str))
+    named = {
+        "version": version("tauten"),
+        "seed": case.run.seed,
+        "photons": question.photons,
+        "inputs": inputs,
+        "settings": {name: value for name, value in settings.items()},
+        "rows": {row.name: [row.value, row.low, row.high, row.unit] for row in rows},
+    }
+    digest = hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode()).hexdigest()
+    return RunRecord(
+        named["version"], case.version, case.run.seed, question.photons, date.today().isoformat(), inputs, digest
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""A plan as a document: plain JSON with a unit beside every number, and the short table a terminal prints."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tauten.units import show
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+
+__all__ = ["document", "table"]
+
+SCHEMA = 1
+"""Version of the plan document."""
+
+
+def document(plan: Plan) -> dict[str, Any]:
+    """Return the whole plan as JSON-able data, SI throughout; infinities (a limit without a stop) become null."""
+    treatment = plan.treatment
+    return _plain(
+        {
+            "schema": SCHEMA,
+            "title": plan.title,
+            "language": plan.language,
+            "record": asdict(plan.record),
+            "screening": {
+                "verdict": plan.screening.verdict,
+                "clear": plan.screening.clear,
+                "unanswered": plan.screening.unanswered,
+                "findings": [asdict(finding) | {"reason": finding.reason} for finding in plan.screening.findings],
+            },
+            "device": {"key": plan.device.key, "name": plan.device.name, "kind": plan.device.kind},
+            "skin": {
+                "site": plan.skin.site.name if plan.skin.site else None,
+                "melanin": plan.skin.melanin,
+                "layers": [asdict(layer) for layer in plan.skin.layers],
+                "unit": "m",
+            },
+            "settings": [asdict(setting) for setting in plan.settings],
+            "summary": {name: asdict(figure) for name, figure in treatment.summary.items()},
+            "shares": {
+                name: {"value": share.value, "error": share.error}
+                for name, share in treatment.depositions[0].shares.items()
+            },
+            "layers": [asdict(layer) for layer in plan.layers],
+            "profiles": [asdict(profile) for profile in plan.profiles],
+            "surface": {"time": treatment.trace.time, "temperature": treatment.trace.surface, "units": ["s", "K"]},
+            "goals": [asdict(g) | {"reached": g.reached, "shortfall": g.shortfall} for g in plan.goals],
+            "margins": [asdict(m) | {"verdict": m.verdict, "used": m.used} for m in plan.margins],
+            "effects": [asdict(effect) for effect in plan.effects],
+            "safer": [asdict(advice) for advice in plan.safer],
+            "test_spot": asdict(plan.test_spot),
+            "comfort": plan.comfort,
+            "assumptions": plan.assumptions,
+            "published": plan.published,
+            "rows": [asdict(row) for row in plan.rows],
+            "unverified": [row.name for row in plan.unverified],
+        }
+    )
+
+
+def table(plan: Plan) -> list[tuple[str, str, str]]:
+    """Return (what, value, remark) lines for a terminal: settings, what they do, how far from each limit."""
+    lines = [("Screening", plan.screening.verdict, _questions(plan))]
+    for setting in plan.settings:
+        lines.append((_words(setting.name), show(setting.value, setting.si_unit, setting.unit), setting.chosen_by))
+    for goal in plan.goals:
+        told = "reached" if goal.reached else f"missed by {goal.shortfall:.0%}"
+        aim = f"aim {_amount(goal.goal.target, goal.goal.unit)}, {told}{'; planned on' if goal.goal.planned_on else ''}"
+        lines.append((f"Goal: {goal.goal.name}", _between(goal.value, goal.low, goal.high, goal.goal.unit), aim))
+    for layer in plan.layers:
+        peak = _between(layer.peak_temperature, layer.peak_low, layer.peak_high, "K")
+        lines.append((f"Peak in {_words(layer.name).lower()}", peak, f"at {layer.time_of_peak:.2g} s"))
+    for margin in plan.margins:
+        limit = margin.limit
+        stop = f"stop {_amount(limit.stop, limit.unit)}" if math.isfinite(limit.stop) else "never stops"
+        told = f"{margin.verdict}; warn {_amount(limit.warn, limit.unit)}, {stop}"
+        value = f"{_amount(margin.value, limit.unit)}, upper end {_amount(margin.upper, limit.unit)}"
+        lines.append((f"{_words(limit.endpoint)} ({limit.set_name})", value, f"{'BINDS: ' if margin.binding else ''}{told}"))
+    lines.append(("Data rows", str(len(plan.rows)), f"{len(plan.unverified)} unverified, listed in the plan"))
+    return lines
+
+
+def _questions(plan: Plan) -> str:
+    count = len(plan.screening.unanswered)
+    return f"{count} question{'s' if count > 1 else ''} not answered: not cleared" if count else ""
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit == "K":
+        return show(value, "K", "°C")
+    return f"{value:.2g} {unit}" if unit != "1" else f"{value:.2g}"
+
+
+def _between(value: float, low: float, high: float, unit: str) -> str:
+    return f"{_amount(value, unit)} ({_amount(low, unit)} to {_amount(high, unit)})"
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON-able data: arrays to lists, tuples to lists, infinities and NaN to null."""
+    if isinstance(value, dict) or hasattr(value, "items"):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    return int(value) if isinstance(value, np.integer) else value

@@ -1,0 +1,82 @@
+"""Limits: how far an endpoint may go before the plan warns, and before it stops. Checked over the spread."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from tauten.facts import Facts
+
+__all__ = ["Limit", "Margin", "Verdict", "read_limits"]
+
+Verdict = Literal["inside", "warn", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: `endpoint` by kinetic set or measure `figure` (a name in `Treatment.summary`), in `unit` (SI)."""
+
+    endpoint: str
+    figure: str
+    set_name: str
+    warn: float
+    stop: float
+    unit: str
+    source: str
+    confidence: str
+    logarithmic: bool = False  # rates compound: Ω and CEM43 spread by factors, temperatures by kelvin
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Where a plan stands against one limit.
+
+    `value` is the central result, `upper` the result with every data row's spread combined on its adverse side; the
+    verdict is read from `upper`. `headroom` is how many times the chosen fluence could grow before `upper` meets stop.
+    """
+
+    limit: Limit
+    value: float
+    upper: float
+    headroom: float
+    binding: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """Read from the upper end, never from the mean."""
+        if not math.isfinite(self.upper) or self.upper >= self.limit.stop:
+            return "stop"
+        return "warn" if self.upper >= self.limit.warn else "inside"
+
+    @property
+    def used(self) -> float:
+        """Share of the way to stop that the upper end has used: 1 is at the limit (for Ω and CEM43 a plain ratio)."""
+        return self.upper / self.limit.stop
+
+
+def read_limits(facts: Facts) -> tuple[Limit, ...]:
+    """Return every limit among the rows `care/limits/<endpoint>.<set or measure>.warn` and `.stop`.
+
+    A limit without a stop row warns and never stops (its stop is infinite).
+    """
+    rows = facts.under("care/limits")
+    names = dict.fromkeys(name.rpartition(".")[0] for name in rows)
+    return tuple(_limit(name, facts) for name in names)
+
+
+def _limit(figure: str, facts: Facts) -> Limit:
+    warn = facts[f"care/limits/{figure}.warn"]
+    stop = facts[f"care/limits/{figure}.stop"] if f"care/limits/{figure}.stop" in facts else None
+    endpoint, _, measure = figure.partition(".")
+    return Limit(
+        endpoint=endpoint.replace("_", " "),
+        figure=figure,
+        set_name=measure,
+        warn=warn.si,
+        stop=stop.si if stop else math.inf,
+        unit={"degC": "K", "CEM43": "min"}.get(warn.unit, warn.unit),
+        source=(stop or warn).source,
+        confidence=(stop or warn).confidence,
+        logarithmic=warn.unit in ("1", "CEM43"),
+    )

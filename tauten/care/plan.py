@@ -1,0 +1,245 @@
+"""The care story, from a case to a plan. Read `plan` top to bottom: each line is one arrow.
+
+Nothing here is fitted or clamped. If no allowed setting reaches the goal, the plan says so and by how much; it never
+moves a threshold to succeed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tauten.care import describe
+from tauten.care.goals import Goal, GoalResult, read_goals
+from tauten.care.limits import Limit, Margin, read_limits
+from tauten.care.optimise import Free, Trial, most_fluence, optimise
+from tauten.care.plan_types import Advice, Plan, TestSpot
+from tauten.care.question import Question, question_of
+from tauten.care.screening import Screening, screen
+from tauten.care.sensitivity import Swing, adverse_facts, combined, swings
+from tauten.errors import Contraindicated
+from tauten.facts import Facts
+from tauten.files.case import Case
+
+__all__ = ["plan"]
+
+Settings = Mapping[str, Any]
+Progress = Callable[[str, float], None]
+
+_CHOSEN = ("fluence", "duration", "plate_temperature", "pre_cooling", "spray_before", "spray_during", "spray_after")
+"""What the optimiser may move, in this order; the rest stays at the device's default."""
+
+
+def plan(case: Case, *, progress: Progress | None = None) -> Plan:
+    """Return the plan for `case`.
+
+    Raises `Contraindicated` when the answers already given forbid the method, `InputError` for a case that cannot be
+    asked, and whatever the solvers raise when they miss their tolerance.
+    """
+    tell = progress or (lambda step, share: None)
+    tell("screening", 0.0)
+    screening = _screened(case)
+    question = question_of(case)
+    limits, goals = read_limits(question.facts), read_goals(case.treatment.method, question.facts, question.band)
+    goal = goals[0]
+    tell("first look", 0.0)
+    start = question.device.settings_at(**case.held)
+    adverse = _adverse(question, start, limits, goal, lambda share: tell("first look", share))[1]
+    best, moves = _choose(question, start, limits, goal, adverse, lambda share: tell("settings", share))
+    found, adverse = _adverse(question, best.settings, limits, goal, lambda share: tell("spread", share))
+    best, found, adverse = _until_safe(question, best, moves, limits, goal, found, adverse)
+    tell("limits", 0.0)
+    margins = _margins(question, best.settings, limits, adverse)
+    binding = next(m.limit for m in margins if m.binding)
+    tell("full simulation", 0.0)
+    low = adverse_facts(question.facts, found, _scaled(question, best.settings, limits), binding.figure, sign=-1.0)
+    runs = [
+        question.treatment(best.settings),
+        question.treatment(best.settings, low, extent="axis"),
+        question.treatment(best.settings, adverse[binding.figure], extent="axis"),
+    ]
+    tell("writing", 0.0)
+    return describe.gather(
+        question=question,
+        screening=screening,
+        settings=best.settings,
+        moved=[free.name for free in moves],
+        runs=(runs[0], runs[1], runs[2]),
+        goals=_goal_results(question, best.settings, goals, found),
+        margins=margins,
+        swings=found,
+        limits=limits,
+        safer=_safer(question, best.settings, binding, adverse[binding.figure], goal),
+        test_spot=_test_spot(question, best.settings, binding, adverse[binding.figure]),
+    )
+
+
+def _screened(case: Case) -> Screening:
+    """Screen the answers in the case; what is already known to forbid the method stops here."""
+    person = case.person
+    screening = screen(case.answers, case.treatment.method, age=person.age, phototype=person.phototype, bmi=person.bmi)
+    if screening.verdict == "stop":
+        reasons = "; ".join(f.reason for f in screening.findings if f.verdict == "stop")
+        raise Contraindicated(f"{case.file or 'This case'} must not be treated with {case.treatment.method}. {reasons}")
+    return screening
+
+
+def _scaled(question: Question, settings: Settings, limits: Sequence[Limit], facts: Facts | None = None) -> dict[str, float]:
+    """Return the figures with each logarithmic limit's in its logarithm, in which spreads add."""
+    figures = dict(question.figures(settings, facts))
+    for limit in limits:
+        if limit.logarithmic:
+            figures[limit.figure] = math.log(max(figures[limit.figure], 1e-30))
+    return figures
+
+
+def _adverse(
+    question: Question, settings: Settings, limits: Sequence[Limit], goal: Goal, progress: Callable[[float], None]
+) -> tuple[tuple[Swing, ...], dict[str, Facts]]:
+    """Return what every row's spread does at `settings`, and the adverse facts for each limit."""
+
+    def ask(facts: Facts) -> dict[str, float]:
+        return _scaled(question, settings, limits, facts)
+
+    found = swings(ask, question.facts, question.knobs, [goal.figure, *(m.figure for m in limits)], progress)
+    central = ask(question.facts)
+    return found, {limit.figure: adverse_facts(question.facts, found, central, limit.figure) for limit in limits}
+
+
+def _choose(
+    question: Question,
+    start: Settings,
+    limits: Sequence[Limit],
+    goal: Goal,
+    adverse: Mapping[str, Facts],
+    progress: Callable[[float], None],
+) -> tuple[Trial, tuple[Free, ...]]:
+    """Choose the settings the case leaves open; with none open, try the case's own as given."""
+    device = question.device
+    open_names = [n for n in _CHOSEN if n in start and n not in question.case.held]
+    if question.case.treatment.plan == "as given":
+        open_names = []
+    free = tuple(Free(n, device.settings[n].low, device.settings[n].high, device.settings[n].si_step) for n in open_names)
+    stops = [limit for limit in limits if math.isfinite(limit.stop)]
+
+    def at_limits(settings: Settings) -> dict[str, float]:
+        return {m.figure: question.figures(settings, adverse[m.figure])[m.figure] for m in stops}
+
+    held = {name: value for name, value in start.items() if name not in open_names}
+    best = optimise(lambda s: question.figures(s)[goal.figure], at_limits, stops, free, held, progress)
+    return best, free
+
+
+def _until_safe(
+    question: Question,
+    best: Trial,
+    moves: Sequence[Free],
+    limits: Sequence[Limit],
+    goal: Goal,
+    found: tuple[Swing, ...],
+    adverse: dict[str, Facts],
+) -> tuple[Trial, tuple[Swing, ...], dict[str, Facts]]:
+    """Check the choice at its own adverse point; lower the fluence until it holds there, if it may be moved.
+
+    The adverse point was first found at other settings, so the choice may lie a little past a limit.
+    """
+    fluence = next((free for free in moves if free.name == "fluence"), None)
+    stops = [limit for limit in limits if math.isfinite(limit.stop)]
+    if fluence is None:
+        return best, found, adverse
+
+    def at_limits(value: float) -> dict[str, float]:
+        settings = {**best.settings, "fluence": value}
+        return {m.figure: question.figures(settings, adverse[m.figure])[m.figure] for m in stops}
+
+    upper = Free("fluence", fluence.low, best.settings["fluence"], fluence.step)
+    most = most_fluence(at_limits, stops, upper)
+    settings = {**best.settings, "fluence": fluence.low if most is None else most}
+    if settings == best.settings:
+        return best, found, adverse
+    trial = Trial(settings, question.figures(settings)[goal.figure], most is not None)
+    return trial, *_adverse(question, settings, limits, goal, lambda share: None)
+
+
+def _margins(
+    question: Question, settings: Settings, limits: Sequence[Limit], adverse: Mapping[str, Facts]
+) -> tuple[Margin, ...]:
+    """Return where the settings stand against each limit; the one with the least headroom in fluence binds."""
+    central = question.figures(settings)
+    margins = []
+    for limit in limits:
+        upper = question.figures(settings, adverse[limit.figure])[limit.figure]
+        room = _headroom(question, settings, limit, adverse[limit.figure]) if math.isfinite(limit.stop) else math.inf
+        margins.append(Margin(limit, central[limit.figure], upper, room))
+    least = min(margins, key=lambda m: m.headroom)
+    return tuple(Margin(m.limit, m.value, m.upper, m.headroom, binding=m is least) for m in margins)
+
+
+def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
+    """How many times the fluence may grow (below 1: must shrink) before the limit's upper end meets stop."""
+    fluence = settings["fluence"]
+    search = Free("fluence", 0.05 * fluence, 4.0 * fluence)
+    most = most_fluence(
+        lambda f: {limit.figure: question.figures({**settings, "fluence": f}, facts)[limit.figure]}, [limit], search
+    )
+    return 0.0 if most is None else most / fluence
+
+
+def _goal_results(
+    question: Question, settings: Settings, goals: Sequence[Goal], found: Sequence[Swing]
+) -> tuple[GoalResult, ...]:
+    central = question.figures(settings)
+    return tuple(
+        GoalResult(
+            goal,
+            central[goal.figure],
+            max(0.0, central[goal.figure] - combined(found, central, goal.figure, -1.0)),
+            central[goal.figure] + combined(found, central, goal.figure, 1.0),
+        )
+        for goal in goals
+    )
+
+
+def _safer(
+    question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal
+) -> tuple[Advice, ...]:
+    """Offer the steps that move the binding limit away from its stop, the most protective first, with their cost."""
+    rows = question.facts.under("care/planning/advice")
+    steps = {
+        "fluence": settings["fluence"] * (1.0 + rows["fluence_step"].si),
+        "plate_temperature": settings.get("plate_temperature", math.nan) + rows["plate_step"].value,
+        "pre_cooling": settings.get("pre_cooling", math.nan) + rows["pre_cooling_step"].si,
+        "duration": settings["duration"] * rows["duration_factor"].si,
+    }
+    before_limit, before_goal = question.figures(settings, facts)[limit.figure], question.figures(settings)[goal.figure]
+    advice = []
+    for name, value in steps.items():
+        if name not in settings:
+            continue
+        setting = question.device.settings[name]
+        value = min(max(value, setting.low), setting.high)  # the offer ends where the machine's own range ends
+        if value == settings[name]:
+            continue
+        changed = {**settings, name: value}
+        after_limit, after_goal = question.figures(changed, facts)[limit.figure], question.figures(changed)[goal.figure]
+        if after_limit < before_limit:
+            advice.append(
+                Advice(
+                    name, settings[name], value, setting.si_unit, setting.unit, before_limit, after_limit,
+                    after_goal / before_goal if before_goal > 0.0 else math.nan,
+                )
+            )  # fmt: skip
+    return tuple(sorted(advice, key=lambda each: each.limit_after))
+
+
+def _test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts) -> TestSpot:
+    rows = question.facts.under("care/planning/test_spot")
+    setting = question.device.settings["fluence"]
+    fluence = max(setting.low, Free("fluence", setting.low, setting.high, setting.si_step).snap(settings["fluence"] * rows["share"].si))
+    spot = {**settings, "fluence": fluence, **({"passes": 1} if "passes" in settings else {})}
+    figures, worst = question.figures(spot), question.figures(spot, facts)
+    return TestSpot(
+        fluence, fluence / settings["fluence"], figures["skin_surface.peak_temperature"], rows["wait"].si,
+        worst[limit.figure] / limit.stop,
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""The question a plan answers again and again: this person, this device, these settings and facts: what happens?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tauten.devices.device import Device
+from tauten.devices.exposure import Placed
+from tauten.facts import Facts, Row, load
+from tauten.files.case import Case
+from tauten.simulate import simulate
+from tauten.skin.skin import Skin
+from tauten.treatment import Treatment
+
+__all__ = ["Question", "question_of"]
+
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A case with everything fixed but the settings and the facts; `facts` are the central ones.
+
+    Answers on the axis are kept: the same settings and the same facts are simulated once.
+    """
+
+    case: Case
+    device: Device
+    facts: Facts
+    photons: int
+    rest: float
+    _kept: dict[Any, Mapping[str, float]] = field(default_factory=dict, repr=False)
+
+    @property
+    def output(self) -> str:
+        """Name of the row that says how the delivered energy lies about the one set."""
+        return f"devices/{self.device.key}/output"
+
+    def skin(self, facts: Facts) -> Skin:
+        """Return the person's skin under `facts`."""
+        person, area = self.case.person, self.case.area
+        skin = Skin.at(
+            area.site, age=person.age, sex=person.sex, phototype=person.phototype, bmi=person.bmi,
+            melanin=person.melanin, side=area.side, facts=facts,
+        )  # fmt: skip
+        given = {layer.name: layer.thickness for layer in self.case.skin.layers if layer.thickness is not None}
+        for name, thickness in given.items():
+            skin = skin.with_layer(name, thickness=thickness)
+        return skin
+
+    def placed(self, settings: Settings, facts: Facts) -> tuple[Placed, ...]:
+        """Return the passes under `settings`, with the output the facts say the device really gives."""
+        return tuple(
+            replace(shot, exposure=shot.exposure.with_(fluence=shot.exposure.fluence * facts.si(self.output)))
+            for shot in self.device.series(facts=facts, **settings)
+        )
+
+    def treatment(self, settings: Settings, facts: Facts | None = None, **options: Any) -> Treatment:
+        """Return the full simulation of `settings` under `facts` (the central ones by default)."""
+        facts = facts or self.facts
+        options = {"seed": self.case.run.seed, "photon_count": self.photons, "band": self.band, **options}
+        return simulate(self.skin(facts), self.placed(settings, facts), facts=facts, **options)
+
+    def figures(self, settings: Settings, facts: Facts | None = None) -> Mapping[str, float]:
+        """Return the summary on the axis as plain numbers; the short way, asked hundreds of times."""
+        facts = facts or self.facts
+        key = (tuple(sorted(settings.items())), tuple(sorted((n, facts[n].value) for n in set(facts.changed))))
+        if key not in self._kept:
+            treatment = self.treatment(settings, facts, extent="axis", frames=24, rest=self.rest)
+            self._kept[key] = {name: figure.value for name, figure in treatment.summary.items()}
+        return self._kept[key]
+
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """Names of the rows whose spread the result is tested against: what this skin, device and cooling used."""
+        used = [row.name for row in self.skin(self.facts).rows]
+        tables = ["tissue/optics", "tissue/thermal", "devices/cooling", f"devices/{self.device.key}"]
+        used += [f"{table}/{name}" for table in tables for name in self.facts.under(table)]
+        # The tolerance moves the result through the output row; counting both would count it twice.
+        skip = {f"devices/{self.device.key}/output_tolerance"}
+        return tuple(name for name in dict.fromkeys(used) if name not in skip)
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """The depth band [m] the case asks for, or None for the method's own."""
+        return self.case.goal.depth if self.case.goal else None
+
+
+def question_of(case: Case) -> Question:
+    """Return the question a case asks, its device's own rows among the facts."""
+    device = case.device
+    facts = device.with_facts(load())
+    tolerance = facts[f"devices/{device.key}/output_tolerance"]
+    output = Row(
+        f"devices/{device.key}/output", 1.0, 1.0 - tolerance.si, 1.0 + tolerance.si, "1", tolerance.source,
+        tolerance.confidence, tolerance.date, "energy delivered over energy set", tolerance.file, tolerance.line,
+    )  # fmt: skip
+    facts = facts.with_row(output)
+    rows = facts.under("care/planning")
+    photons = case.run.photons or int(rows["photons"].value)
+    return Question(case, device, facts, photons, rows["rest"].si)

@@ -1,0 +1,229 @@
+"""The whole physics on one page: skin and exposures go in, what became of the tissue comes out.
+
+    deposit  the exposure puts heat into the layers                [W/m³]
+    advance  heat spreads, blood carries it off, rates add up      [K, ∫rates]
+    injure   the stored integrals become named endpoints           [Ω, CEM43, shrinkage]
+
+`couple` is the one loop for every method. It calls `deposit` again when the state has changed the properties that
+`deposit` used by more than a stated tolerance, never when they do not depend on it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.cooling import Contact, Convective, Fixed
+from tauten.devices.exposure import LightPulse, Placed
+from tauten.errors import InputError
+from tauten.facts import Facts, load
+from tauten.grid import Grid, graded_edges
+from tauten.skin import thermal
+from tauten.skin.skin import Skin
+from tauten.solvers import conduction, illuminate, kinetics
+from tauten.solvers.state import Deposition, TissueState
+from tauten.treatment import Trace, Treatment, layer_of_cell, summarise
+
+__all__ = ["METHODS", "Method", "at_rest", "couple", "grid_for", "simulate"]
+
+Extent = Literal["beam", "axis"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """How one kind of exposure becomes heat, and how far its properties have drifted since."""
+
+    deposit: Callable[..., tuple[Deposition, ...]]
+    drift: Callable[..., float]
+    goals: str
+
+
+METHODS: dict[type, Method] = {
+    LightPulse: Method(illuminate.deposit, illuminate.drift, "care/goals/infrared"),
+}
+"""Exposure type -> its two arrows, and the rows that say which depth band it aims at. A new method is one more line."""
+
+
+def simulate(
+    skin: Skin,
+    exposures: LightPulse | Placed | Sequence[LightPulse | Placed],
+    start: TissueState | None = None,
+    *,
+    facts: Facts | None = None,
+    extent: Extent = "beam",
+    frames: int = 160,
+    rest: float = 30.0,
+    band: tuple[float, float] | None = None,
+    progress: Callable[[float], None] | None = None,
+    **options: Any,
+) -> Treatment:
+    """Return what `exposures` do to `skin`: temperature, damage and collagen, layer by layer.
+
+    `extent` "beam" solves depth and radius; "axis" only the axis of the beam, with the light's sideways loss but no
+    sideways conduction. `rest` [s] is simulated after the last pulse, `frames` temperatures are kept on the axis,
+    `band` [m] is the depth over which collagen figures are averaged (None takes the shipped rows).
+    `start` continues from an earlier state on the same grid. `options` go to the method's `deposit`.
+    Raises `InputError` for exposures out of order, `NotConverged` when heat or light misses its tolerance.
+    """
+    placed = _placed(exposures)
+    facts = facts or load()
+    grid = start.grid if start else grid_for(skin, placed, extent)
+    state = start or at_rest(skin, grid, placed[0], facts)
+    medium = thermal.medium(skin, labels=_labels(skin, grid), facts=facts)
+    ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
+    times = _frames(placed, ends[-1], frames)
+    states, depositions = [state], []
+    for shot, end in zip(placed, ends, strict=True):
+        leg = times[(times > states[-1].time + 1e-9) & (times < end - 1e-9)]
+        heated, frames_of_shot = couple(skin, grid, medium, shot, states[-1], [*leg.tolist(), end], facts, **options)
+        depositions.extend(heated)
+        states.extend(frames_of_shot)
+        if progress:
+            progress(end / ends[-1])
+    names = [layer.name for layer in skin.layers]
+    damage = kinetics.injure(states[-1], layer_of_cell(skin, grid.centres[-1]), names, facts=facts)
+    trace = _trace(states)
+    aim = METHODS[type(placed[0].exposure)].goals
+    band = band or (facts.si(f"{aim}.band_top"), facts.si(f"{aim}.band_bottom"))
+    summary = summarise(skin, states[-1], damage, depositions, trace, band, facts)
+    return Treatment(skin, placed, states[-1], tuple(depositions), trace, damage, summary)
+
+
+def couple(
+    skin: Skin,
+    grid: Grid,
+    medium: conduction.Thermal,
+    shot: Placed,
+    state: TissueState,
+    times: Sequence[float],
+    facts: Facts,
+    **options: Any,
+) -> tuple[tuple[Deposition, ...], list[TissueState]]:
+    """Return the heat used and the states at `times` [s] for one exposure, re-depositing when properties drift.
+
+    Time slices are the frames themselves: between two of them the deposition is held.
+    """
+    method = METHODS[type(shot.exposure)]
+    tolerance = facts.si("simulate/coupling.drift_tolerance")
+    contacts = [*_shifted(shot), _air(facts)]
+    sides = {"top": contacts, "bottom": Fixed(temperature=facts.si("tissue/thermal/core.temperature"))}
+    at_rest_now = _layer_temperatures(skin, grid, at_rest(skin, grid, shot, facts))
+    heat = method.deposit(skin, shot.exposure, grid, at_rest_now, start=shot.time, facts=facts, **options)
+    used, states = list(heat), [state]
+    shines = [d for d in heat if d.stop > state.time]
+    for leg in _legs(times, shines):
+        states.extend(
+            conduction.evolve(
+                grid, medium, heat, start=states[-1], boundaries=sides, times=leg, endpoints=kinetics.needed(facts=facts), facts=facts
+            )
+        )
+        now = _layer_temperatures(skin, grid, states[-1])
+        still = any(d.stop > states[-1].time for d in heat)
+        if still and method.drift(skin, shot.exposure, heat[0].temperatures, now, facts) > tolerance:
+            rounded = [5.0 * round(t / 5.0) for t in now]  # whole steps of 5 K, so that an answer can be found again
+            heat = method.deposit(skin, shot.exposure, grid, rounded, start=shot.time, facts=facts, **options)
+            used.extend(heat)
+    return tuple(used), states[1:]
+
+
+def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
+    """Return an axisymmetric grid that resolves the epidermis (at least 3 cells) and reaches the core.
+
+    Raises `InputError` when a layer-by-layer skin has an epidermis too thin to resolve.
+    """
+    breaks = np.concatenate([[0.0], np.cumsum([layer.thickness for layer in skin.layers])])
+    breaks = np.append(breaks[:-1], max(20e-3, breaks[-2] + 2e-3))  # 20 mm: no pulse of minutes is felt below
+    finest = min(layer.thickness / 2.0 for layer in skin.layers[:2])
+    epidermis = next(layer for layer in skin.layers if layer.name == "epidermis")
+    depth = graded_edges(breaks, first=min(finest, epidermis.thickness / 4.0), largest=1.5e-3, growth=1.18)
+    inside = (depth[:-1] >= skin.top_of("epidermis") - 1e-12) & (depth[1:] <= skin.bottom_of("epidermis") + 1e-12)
+    if inside.sum() < 3:
+        raise InputError("is too thin for 3 cells", key="epidermis.thickness", value=epidermis.thickness, unit="m")
+    if extent == "axis":
+        return Grid((np.array([0.0, 1.0]), depth), "axisymmetric")
+    radius = max(illuminate.round_equivalent(shot.exposure.beam).radius for shot in placed)
+    rings = graded_edges([0.0, radius, radius + 12e-3], first=radius / 12.0, largest=2e-3, growth=1.2)
+    return Grid((rings, depth), "axisymmetric")
+
+
+def at_rest(skin: Skin, grid: Grid, shot: Placed, facts: Facts) -> TissueState:
+    """Return the skin before anything touches it: steady between core and room air, at the first contact's time."""
+    core = facts.si("tissue/thermal/core.temperature")
+    sides = {"top": _air(facts), "bottom": Fixed(temperature=core)}
+    medium = thermal.medium(skin, labels=_labels(skin, grid), facts=facts)
+    profile = conduction.resting(grid, medium, sides, core)
+    return conduction.begin(grid, initial=profile, reference=core, time=shot.begins_at, endpoints=kinetics.needed(facts=facts))
+
+
+def _placed(exposures: LightPulse | Placed | Sequence[LightPulse | Placed]) -> tuple[Placed, ...]:
+    """Return exposures with their times, checked to be in order; a bare exposure begins at 0."""
+    given = exposures if isinstance(exposures, Sequence) else [exposures]
+    placed = tuple(shot if isinstance(shot, Placed) else Placed(shot) for shot in given)
+    if not placed:
+        raise InputError("is empty", key="exposures", remedy="Give at least one exposure.")
+    for earlier, later in pairwise(placed):
+        if later.begins_at < earlier.ends_at:
+            raise InputError(
+                "begins before the exposure before it has ended",
+                key="exposures.time",
+                value=later.begins_at,
+                allowed=f"{earlier.ends_at:g} or later",
+                unit="s",
+                remedy="Lengthen the interval, or shorten pre- or post-cooling.",
+            )
+    return placed
+
+
+def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.float64]:
+    """Return the times [s] to keep: dense while something shines or cools, sparse while the skin rests."""
+    busy = max(8, int(0.7 * count) // len(placed))
+    active = [np.linspace(s.begins_at, s.ends_at, busy) for s in placed]
+    gaps = [*((a.ends_at, b.begins_at) for a, b in pairwise(placed)), (placed[-1].ends_at, end)]
+    resting = [a + (b - a) * np.linspace(0.0, 1.0, max(4, int(0.3 * count) // len(placed))) ** 2 for a, b in gaps]
+    edges = [t for s in placed for t in s.edges]
+    return np.unique(np.round(np.concatenate([*active, *resting, edges]), 9))
+
+
+def _legs(times: Sequence[float], shines: Sequence[Deposition]) -> list[list[float]]:
+    """Split the frames where a new deposition may be needed: eight slices while something shines, then the rest."""
+    last = max((d.stop for d in shines), default=-math.inf)
+    early = [t for t in times if t < last]
+    slices = np.array_split(np.array(early), min(8, len(early))) if early else []
+    return [*(part.tolist() for part in slices), [t for t in times if t >= last]]
+
+
+def _shifted(shot: Placed) -> list[Contact]:
+    """Return the exposure's contacts on the clock of the whole treatment."""
+    return [replace(c, start=c.start + shot.time, stop=c.stop + shot.time) for c in shot.exposure.cooling]
+
+
+def _air(facts: Facts) -> Convective:
+    """Return still room air: what the skin meets when nothing else does."""
+    air = facts.under("tissue/thermal/air")
+    return Convective(temperature=air["temperature"].si, coefficient=air["coefficient"].si)
+
+
+def _labels(skin: Skin, grid: Grid) -> NDArray[np.int64]:
+    return np.broadcast_to(layer_of_cell(skin, grid.centres[-1]), grid.shape)
+
+
+def _layer_temperatures(skin: Skin, grid: Grid, state: TissueState) -> list[float]:
+    """Return each layer's mean temperature [K] on the axis."""
+    layers, widths = layer_of_cell(skin, grid.centres[-1]), grid.spacings[-1]
+    axis = state.temperature[0]
+    return [float(np.average(axis[layers == i], weights=widths[layers == i])) for i in range(len(skin.layers))]
+
+
+def _trace(states: Sequence[TissueState]) -> Trace:
+    """Gather the axis of every frame; the surface is extrapolated from the two topmost cells."""
+    depth = states[0].grid.centres[-1]
+    axis = np.array([state.temperature[0] for state in states])
+    slope = (axis[:, 1] - axis[:, 0]) / (depth[1] - depth[0])
+    time = np.array([state.time for state in states])
+    return Trace(time, depth, axis, axis[:, 0] - slope * depth[0])

@@ -1,0 +1,159 @@
+"""What one treatment did: the final state, the trace on the axis, the damage, and a flat summary with units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.exposure import Placed
+from tauten.facts import Facts
+from tauten.skin.skin import Skin
+from tauten.solvers.kinetics import Damage
+from tauten.solvers.state import Deposition, TissueState
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["Figure", "Trace", "Treatment", "layer_of_cell", "summarise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a summary: `value` and `spread` (one standard error of the computation) in `unit`, SI."""
+
+    value: float
+    unit: str
+    spread: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Temperature [K] on the beam's axis, shape (time, depth), at `time` [s] and cell-centre `depth` [m].
+
+    Time 0 is the first exposure's start; pre-cooling comes before it. `surface` [K] is the skin's surface itself.
+    """
+
+    time: NDArray[np.float64]
+    depth: NDArray[np.float64]
+    temperature: NDArray[np.float64]
+    surface: NDArray[np.float64]
+
+    def at_depth(self, depth: float) -> NDArray[np.float64]:
+        """Return the temperature [K] against time at one `depth` [m], linear between cells."""
+        return np.array([np.interp(depth, self.depth, row) for row in self.temperature])
+
+
+@dataclass(frozen=True, eq=False)
+class Treatment:
+    """What `simulate` returns: everything later stages read, nothing they write.
+
+    `state` is the tissue at the end (pass it on as `start` for a later session of the same hour), `depositions` the
+    heat that went in (each with its `shares` of the emitted energy), `damage` the endpoints in their own tissues.
+    """
+
+    skin: Skin
+    exposures: tuple[Placed, ...]
+    state: TissueState
+    depositions: tuple[Deposition, ...]
+    trace: Trace
+    damage: Damage
+    summary: Mapping[str, Figure]
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return fields and traces as one labelled dataset: (time, depth) on the axis, (r, z) at the end; units in attrs."""
+        import xarray
+
+        grid = self.state.grid
+        axes = {n: (n, c, {"units": "m"}) for n, c in zip(grid.names, grid.centres, strict=True)}
+        fields = {
+            "temperature": (self.state.temperature, "K"),
+            "peak_temperature": (self.state.reference + self.state.maximum, "K"),
+            "heat": (self.depositions[0].heat.values if self.depositions else np.zeros(grid.shape), "W/m3"),
+        }
+        fields |= {name: (values, "min" if name == "cem43" else "1") for name, values in self.state.integrals.items()}
+        return xarray.Dataset(
+            {name: (grid.names, values, {"units": unit}) for name, (values, unit) in fields.items()}
+            | {
+                "axis_temperature": (("time", "depth"), self.trace.temperature, {"units": "K"}),
+                "surface_temperature": (("time",), self.trace.surface, {"units": "K"}),
+            },
+            coords=axes
+            | {
+                "time": ("time", self.trace.time, {"units": "s"}),
+                "depth": ("depth", self.trace.depth, {"units": "m"}),
+            },
+            attrs={name: figure.value for name, figure in self.summary.items()},
+        )
+
+
+def layer_of_cell(skin: Skin, depths: Sequence[float] | NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return, for each depth [m], the number of the layer it lies in (0 is the outermost)."""
+    bottoms = np.cumsum([layer.thickness for layer in skin.layers])
+    return np.minimum(np.searchsorted(bottoms, np.asarray(depths), side="right"), len(skin.layers) - 1)
+
+
+def summarise(
+    skin: Skin,
+    state: TissueState,
+    damage: Damage,
+    depositions: Sequence[Deposition],
+    trace: Trace,
+    band: tuple[float, float],
+    facts: Facts,
+) -> Mapping[str, Figure]:
+    """Return the flat figures of a treatment by name, SI.
+
+    `skin_surface.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K]; `<endpoint>.<set>` with the worst value in its own tissue; `mean.<endpoint>.
+    <set>`, the mean on the axis over the target `band` of depth [m]; `volume.stimulus` [m³] of tissue at or above the
+    stimulus threshold (beam runs only); `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie;
+    `water.left`.
+    """
+    grid, axis = state.grid, state.grid.centres[-1]
+    layers = layer_of_cell(skin, axis)
+    hottest = state.reference + np.maximum(state.maximum, state.rise)
+    noise = _relative_noise(depositions)
+    surface, tissue = float(trace.surface.max()), float(hottest.max())
+    figures = {
+        "skin_surface.peak_temperature": Figure(surface, "K", noise * (surface - float(trace.surface[0]))),
+        "tissue.peak_temperature": Figure(tissue, "K", noise * max(0.0, tissue - state.reference)),
+    }
+    for number, layer in enumerate(skin.layers):
+        peak = float(hottest[:, layers == number].max())
+        figures[f"peak.{layer.name}"] = Figure(peak, "K", noise * max(0.0, peak - state.reference))
+    inside = _overlap(grid.edges[-1], *band)
+    for each in damage:
+        name = f"{each.endpoint}.{each.set_name}".replace(" ", "_")
+        figures[name] = Figure(each.peak, each.unit)
+        values = each.values[0]
+        weight = inside * np.isfinite(values)
+        if weight.sum() > 0.0:
+            figures[f"mean.{name}"] = Figure(float(np.sum(np.nan_to_num(values) * weight) / weight.sum()), each.unit)
+    if grid.shape[0] > 1:
+        stirred = hottest >= facts.si("simulate/stimulus.threshold")
+        figures["volume.stimulus"] = Figure(float(grid.volumes[stirred].sum()), "m3")
+    depth = facts.si("simulate/comfort.depth")
+    for name, set_name in (("comfort.time_warm", "comfort_43"), ("comfort.time_hot", "comfort_45")):
+        figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][0])), "s")
+    figures["water.left"] = Figure(1.0 if state.water is None else float(np.min(state.water)), "1")
+    return MappingProxyType(figures)
+
+
+def _overlap(edges: NDArray[np.floating], top: float, bottom: float) -> NDArray[np.float64]:
+    """Length [m] of each cell that lies between two depths."""
+    return np.clip(np.minimum(edges[1:], bottom) - np.maximum(edges[:-1], top), 0.0, None)
+
+
+def _relative_noise(depositions: Sequence[Deposition]) -> float:
+    """Relative standard error of the heat on the axis, weighted by the heat itself: what photon noise does to a rise."""
+    errors = [
+        float(np.linalg.norm(d.error.values[0]) / np.linalg.norm(d.heat.values[0]))
+        for d in depositions
+        if d.error is not None and np.any(d.heat.values[0])
+    ]
+    return max(errors, default=0.0)
+
