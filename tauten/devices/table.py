@@ -24,6 +24,8 @@ class Table:
     def fault(self, problem: str, key: str = "", **about: Any) -> InputError:
         """Return the error `problem` about `key` of this table, with file and line."""
         full = ".".join(part for part in (self._name, key) if part)
+        if about.get("unit") in ("1", "count"):  # what an error says without a unit
+            about["unit"] = None
         return InputError(problem, key=full, file=self._path, line=self._line_of(full), **about)
 
     def has(self, key: str) -> bool:
