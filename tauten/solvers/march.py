@@ -1,0 +1,354 @@
+"""The heat solver's march: Runge-Kutta-Legendre steps of second order, as long as the error and the dose allow.
+
+A step of s stages (Meyer, Balsara and Aslam 2014, RKL2) is stable up to (s² + s - 2)/4 explicit steps, so a fine
+epidermis costs √ instead of linearly. The error is estimated from both ends (Sommeijer, Shampine and Verwer 1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, inf, isfinite, sqrt
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.cooling import Contact
+from tauten.errors import NotConverged, Unphysical
+from tauten.facts import load
+from tauten.grid import Grid
+from tauten.physics.damage import Band, band_rate
+from tauten.skin.thermal import Thermal
+from tauten.solvers import dose_rows, rows
+from tauten.solvers.coefficients import assemble, box, cross_sections
+
+__all__ = ["Endpoint", "March", "legendre_weights", "stages_for"]
+
+SWING = 2.0
+"""[K] most that tissue between warm and boiling may change in a step: rates there grow e-fold in 1.5 K or more."""
+_LARGEST_STAGES = {"float64": 399, "float32": 59}  # float32 loses digits as the square of the stages
+_NEGLECT = {"float64": 1e-6, "float32": 1e-4}  # of an integral's unit, in a whole run, may be left out as too cold
+_SAFETY, _FASTEST, _SLOWEST = 0.8, 4.0, 0.2
+
+
+class Endpoint(Protocol):
+    """A rate to integrate: `name`, and `bands` with rate(T) = exp(a + b T - c / T) [1/s]."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def bands(self) -> tuple[Band, ...]: ...  # noqa: D102
+
+
+class March:
+    """Working arrays and the clock of one run; `conduction` is its public face.
+
+    Holds the rise u and its slope F at `time`, and what has accumulated. All arrays are padded columns (see `rows`), but
+    for `maximum` and `integrals`, which hold tissue alone.
+    """
+
+    def __init__(
+        self, grid: Grid, medium: Thermal, endpoints: Sequence[Endpoint], stasis: Endpoint | None, *, reference: float,
+        tolerance: float, duration: float, dtype: str, threads: int, longest: float,
+    ) -> None:  # fmt: skip
+        self.grid, self.medium, self.endpoints, self.reference = grid, medium, tuple(endpoints), reference
+        self.tolerance, self.longest, self.dtype = tolerance, longest, np.dtype(dtype)
+        self.shape, self.threads = box(grid), threads
+        self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.bands, self.which = _band_table(self.endpoints)
+        self.stasis_bands = _band_table([stasis] if stasis else [])[0]
+        self.stasis = [e.name for e in self.endpoints].index(stasis.name) if stasis else -1
+        facts = load()
+        self.boiling = facts.si("tissue/heat/boiling") - reference
+        self.peak, self.width = facts.si("tissue/heat/perfusion_peak"), facts.si("tissue/heat/perfusion_width")
+        self.coldest = _coldest(self.bands, _NEGLECT[dtype] / max(duration, 1e-9)) - reference
+        self.most_stages = _LARGEST_STAGES[dtype]
+        self.columns: Any = None
+        self.slope: Any = None
+        self.moved = np.zeros((1, 1, 1), self.dtype)
+        self.dry: NDArray[np.bool_] | None = None
+        self.step: float | None = None
+        self.time = 0.0
+
+    def put(
+        self,
+        time: float,
+        rise: NDArray,
+        maximum: NDArray | None,
+        integrals: Mapping[str, NDArray],
+        water: NDArray | None,
+    ) -> None:
+        """Set what the tissue is at `time`; arrays have the grid's shape."""
+        nx, ny, nz = self.shape
+        self.time = time
+        self.rise = np.zeros((nx, ny, nz + 2), self.dtype)
+        self.rise[:, :, 1:-1] = rise.reshape(self.shape)
+        self.maximum = np.array(rise if maximum is None else maximum, self.dtype).reshape(self.shape)
+        self.integrals = np.zeros((len(self.endpoints), *self.shape), self.dtype)
+        for index, endpoint in enumerate(self.endpoints):
+            if endpoint.name in integrals:
+                self.integrals[index] = integrals[endpoint.name].reshape(self.shape)
+        self.hot = np.zeros((nx, ny), np.uint8)
+        if self.stasis >= 0:
+            self.hot[:] = np.any(self.integrals[self.stasis] > 0.0, axis=-1)
+        self.water: Any = None
+        self.left: Any = None
+        if water is not None:
+            self._moisten(water.reshape(self.shape))
+            if np.any(water <= 0.0):
+                self.dry = water.reshape(self.shape) <= 0.0
+
+    def touch(self, contacts: Mapping[str, Contact], plate: NDArray | None) -> None:
+        """Set what touches the sides from now on; `plate` [K] is the rise in a plate's cells when one is newly laid."""
+        tissue = self.tissue
+        self.contacts, self.columns = dict(contacts), None
+        self._assemble()
+        skip, size = self.columns.skip, self.columns.coef.shape[2]
+        if self.rise.shape[2] != size or self.slope is None:
+            water = None if self.water is None else self.water[:, :, -self.shape[2] - 1 : -1].copy()
+            laid = np.zeros((*self.shape[:2], size), self.dtype)
+            laid[:, :, skip:-1] = tissue
+            del tissue
+            self.rise = laid
+            self.slope, self.older, self.newer = (np.zeros_like(laid) for _ in range(3))
+            self.factor = np.ones((1, 1, size), self.dtype)
+            self.heat = np.zeros((1, 1, size), self.dtype)
+            if water is not None:
+                self._moisten(water)
+        self.answers = self.columns.growth.shape[0] > 1 or self.stasis >= 0
+        if self.answers:
+            self.factor = np.ones_like(self.rise)
+        if plate is not None:
+            self.rise[:, :, 1:skip] = plate
+
+    def warm(self, heat: NDArray | None) -> None:
+        """Set the heat [W/m³] put in from now on; call it after `touch`, which forgets it when a plate comes or goes."""
+        skip = self.columns.skip
+        if heat is None:
+            self.heat = np.zeros((1, 1, self.rise.shape[2]), self.dtype)
+            return
+        if self.heat.shape != self.rise.shape:
+            self.heat = np.zeros_like(self.rise)
+        power = self.heat[:, :, skip:-1]
+        power[...] = heat.reshape(self.shape)
+        power *= self.grid.spacings[-1].astype(self.dtype)
+        power *= cross_sections(self.grid)[:, :, None].astype(self.dtype)
+
+    @property
+    def tissue(self) -> NDArray:
+        """The rise [K] of the tissue's cells, (nx, ny, nz)."""
+        return self.rise[:, :, -self.shape[2] - 1 : -1]
+
+    def release(self) -> None:
+        """Give back the arrays only a further step would need."""
+        nothing = np.zeros((1, 1, 1), self.dtype)
+        self.slope, self.older, self.newer, self.moved, self.factor, self.heat = None, *(nothing,) * 5
+        if self.pool is not None:
+            self.pool.shutdown()
+
+    def _assemble(self) -> None:
+        self.columns = assemble(self.grid, self.medium, self.contacts, self.reference, self.dtype, self.dry)
+        growth = float(self.columns.growth.max(initial=1.0))
+        self.stiffness = rows.stiffness(self.columns.classes, self.columns.coef, growth)
+
+    def _moisten(self, water: NDArray | None) -> None:
+        skip = 1 if self.columns is None else self.columns.skip
+        self.water = np.ones((*self.shape[:2], skip + self.shape[2] + 1), self.dtype)
+        if water is not None:
+            self.water[:, :, skip:-1] = water
+        self.left = self.water.copy()
+        self.moved = np.zeros_like(self.water)
+
+    def run(self, until: float, progress: Callable[[float], None] | None = None) -> None:
+        """March to `until` [s] under the present contacts and heat; raises `NotConverged` or `Unphysical`."""
+        self._perfuse(0.0)
+        self._slope(self.rise, self.slope)
+        explicit = 2.0 / self.stiffness if self.stiffness > 0.0 else inf
+        step = min(explicit if self.step is None else self.step, self.longest)
+        while self.time < until:
+            left = until - self.time
+            tried = left if step >= left * (1.0 - 1e-9) else min(step, 0.5 * left if step > 0.5 * left else step)
+            tried = min(tried, explicit * (self.most_stages**2 + self.most_stages - 2) / 4.0)
+            error, swing = self._attempt(tried)
+            worst = max(error, swing / 1.25)
+            if worst <= 1.0:
+                self._accept(tried)
+                self.time = until if tried >= left else self.time + tried
+                if progress:
+                    progress(self.time)
+            elif tried < 1e-6 * explicit or (explicit == inf and tried < 1e-12):
+                if not isfinite(worst):
+                    raise Unphysical(
+                        f"the temperature stops being a number at {self.time:.6g} s; check heat and properties"
+                    )
+                raise NotConverged(
+                    f"heat at {self.time:.6g} s misses {self.tolerance:g} K at any step",
+                    residual=worst * self.tolerance,
+                )
+            by_error = (
+                _SAFETY * error ** (-1.0 / 3.0) if 0.0 < error < inf else (_FASTEST if error == 0.0 else _SLOWEST)
+            )
+            by_swing = 0.9 / swing if 0.0 < swing < inf else (_FASTEST if swing == 0.0 else _SLOWEST)
+            following = min(tried * max(min(by_error, by_swing, _FASTEST), _SLOWEST), self.longest)
+            # A step cut short to land on an edge says little about how long the next may be.
+            step = max(step, following) if worst <= 1.0 and tried < 0.99 * step else following
+        self.step = step
+
+    def _attempt(self, step: float) -> tuple[float, float]:
+        """Try one step: `older` becomes the rise after it and `newer` its slope; return error and swing over their limits."""
+        self._perfuse(0.5 * step)
+        while True:
+            wet = self.water is not None
+            ratio = max(float(self.columns.boil[:, 1].max()), 1.0) if wet else 1.0
+            weights = (legendre_weights(stages_for(step * self.stiffness * ratio)) * [1.0, 1.0, step, step]).astype(
+                self.dtype
+            )
+            weights[0, 0] *= step
+            self._stages(weights, wet)
+            if self._finish(wet) == 0 or wet:
+                break
+            self._moisten(None)
+        self._slope(self.older, self.newer)
+        kind = self.dtype.type
+        out = np.zeros((self.shape[0], 2))
+        water, left = (self.water, self.left) if wet else (self.rise, self.rise)
+        self._each(
+            rows.errors, self.rise, self.older, self.slope, self.newer, kind(0.4 * step / self.tolerance),
+            kind(0.8 / self.tolerance), kind(self.coldest), kind(self.boiling), kind(1.0 / SWING), wet,
+            self.columns.boil, self.columns.classes, water, left, kind(self.boiling), out,
+        )  # fmt: skip
+        error, swing = out.sum(axis=0) * 0.0 + out.max(axis=0)  # the sum carries a NaN that max might drop
+        return (float(error), float(swing)) if np.isfinite(error + swing) else (inf, inf)
+
+    def _stages(self, weights: NDArray, wet: bool) -> None:
+        c, boiling = self.columns, self.dtype.type(self.boiling)
+        water = self.water if wet else self.rise
+        if self.pool is None:
+            rows.attempt(
+                c.classes, c.coef, self.factor, self.slope, self.older, self.newer, self.moved, wet, c.boil, water,
+                boiling, self.rise, weights,
+            )  # fmt: skip
+            return
+        self._each(rows.begin, self.slope, weights[0, 0], self.older, self.newer)
+        for j in range(1, len(weights)):
+            last, out = (self.newer, self.older) if j % 2 else (self.older, self.newer)
+            if wet:
+                self._each(rows.cap, c.classes, c.boil, water, boiling, self.rise, last, self.moved)
+            self._each(
+                rows.stage,
+                c.classes,
+                c.coef,
+                self.factor,
+                self.moved if wet else last,
+                last,
+                out,
+                self.slope,
+                *weights[j],
+            )
+
+    def _finish(self, wet: bool) -> int:
+        counts = np.zeros(self.shape[0], np.int64)
+        water, left = (self.water, self.left) if wet else (self.rise, self.rise)
+        c = self.columns
+        self._each(
+            rows.finish,
+            c.classes,
+            wet,
+            c.boil,
+            water,
+            self.dtype.type(self.boiling),
+            self.rise,
+            self.newer,
+            self.older,
+            left,
+            counts,
+        )
+        return int(counts.sum())
+
+    def _slope(self, rise: NDArray, out: NDArray) -> None:
+        c = self.columns
+        arterial = self.dtype.type(self.medium.arterial - self.reference)
+        self._each(rows.slope, c.classes, c.coef, self.factor, rise, self.heat, arterial, out)
+
+    def _perfuse(self, half: float) -> None:
+        if not self.answers:
+            return
+        c = self.columns
+        omega = self.integrals[self.stasis] if self.stasis >= 0 else self.maximum
+        self._each(
+            dose_rows.perfuse, c.skip, c.classes, c.coef, c.growth, self.peak, self.width, self.reference,
+            self.dtype.type(self.medium.arterial - self.reference), self.stasis_bands, omega, self.hot, self.rise, self.slope, half, self.factor,
+        )  # fmt: skip
+
+    def _accept(self, step: float) -> None:
+        c, kind = self.columns, self.dtype.type
+        wet = self.water is not None
+        water, left = (self.water, self.left) if wet else (self.rise, self.rise)
+        self._each(
+            dose_rows.accumulate, c.skip, self.rise, self.older, self.slope, self.newer, kind(step), kind(0.5 * step),
+            self.reference, self.maximum, self.integrals, self.bands, self.which, kind(self.coldest), self.hot,
+            wet, water, left, self.boiling,
+        )  # fmt: skip
+        self.rise, self.older = self.older, self.rise
+        self.slope, self.newer = self.newer, self.slope
+        if wet:
+            self.water, self.left = self.left, self.water
+            dry = self.water[:, :, c.skip : -1] <= 0.0
+            if dry.any() and (self.dry is None or dry.sum() > self.dry.sum()):
+                self.dry = dry
+                self._assemble()
+                self._slope(self.rise, self.slope)
+
+    def _each(self, kernel: Any, *arguments: Any) -> None:
+        """Run `kernel` on all planes: shared among the threads, or at once."""
+        planes = self.shape[0]
+        if self.pool is None:
+            kernel(0, planes, *arguments)
+            return
+        cuts = [planes * n // self.threads for n in range(self.threads + 1)]
+        jobs = [self.pool.submit(kernel, a, b, *arguments) for a, b in pairwise(cuts)]
+        for job in jobs:
+            job.result()
+
+
+def stages_for(stretch: float) -> int:
+    """Return the odd number of stages that keeps a step stable; `stretch` is the step times the largest eigenvalue."""
+    stages = ceil((sqrt(9.0 + 8.0 * stretch) - 1.0) / 2.0)
+    return max(3, stages + 1 - stages % 2)
+
+
+@lru_cache(maxsize=512)
+def legendre_weights(stages: int) -> NDArray[np.float64]:
+    """Return the weights of a unit step (Meyer 2014, eqs. 16-17): row j is (μ, ν, γ + μ~, μ~) of stage j + 1, row 0 μ~₁."""
+    j = np.arange(stages + 1, dtype=float)
+    b = np.full(stages + 1, 1.0 / 3.0)
+    b[2:] = (j[2:] ** 2 + j[2:] - 2.0) / (2.0 * j[2:] * (j[2:] + 1.0))
+    w = 4.0 / (stages**2 + stages - 2.0)
+    k = j[2:]
+    mu = (2.0 * k - 1.0) / k * b[2:] / b[1:-1]
+    nu = -(k - 1.0) / k * b[2:] / b[:-2]
+    weight = mu * w
+    gamma = -(1.0 - b[1:-1]) * weight
+    table = np.zeros((stages, 4))
+    table[0, 0] = b[1] * w
+    table[1:] = np.stack([mu, nu, weight + gamma, weight], axis=1)
+    table.setflags(write=False)
+    return table
+
+
+def _band_table(endpoints: Sequence[Endpoint]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    found = [(b.low, b.high, b.a, b.b, b.c, index) for index, e in enumerate(endpoints) for b in e.bands]
+    table = np.array(found, dtype=np.float64).reshape(-1, 6)
+    return np.ascontiguousarray(table[:, :5]), table[:, 5].astype(np.int64)
+
+
+def _coldest(bands: NDArray[np.float64], slowest: float) -> float:
+    """Temperature [K] below which no rate reaches `slowest` [1/s]; infinite without endpoints."""
+    kelvin = np.arange(250.0, 400.0, 0.05)
+    quick = np.zeros(kelvin.size, dtype=bool)
+    for low, high, a, b, c in bands:
+        quick |= (kelvin >= low - 0.05) & (kelvin < high) & (band_rate(a, b, c, kelvin) > slowest)
+    return float(kelvin[np.argmax(quick)] - 0.05) if quick.any() else inf
