@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -180,7 +181,7 @@ def read_curve(name: str) -> Curve:
     if missing:
         raise FileError(f"lacks the header {', '.join(sorted(missing))}", file=path, line=1)
     _check_confidence(about["confidence"], path, 1)
-    if any(b[0] <= a[0] for a, b in zip(points, points[1:], strict=False)):
+    if any(after[0] <= before[0] for before, after in pairwise(points)):
         raise InputError("is not in rising order", file=path, key="at")
     at, value = _to_si(1.0, about["at"]), _to_si(1.0, about["value"])
     return Curve(
@@ -236,11 +237,12 @@ def _check_confidence(confidence: str, path: Path, line: int) -> None:
 # A test holds each factor to pint's.
 _FACTORS = {
     "1": 1.0, "%": 0.01, "mm": 1e-3, "um": 1e-6, "nm": 1e-9, "cm": 1e-2, "m": 1.0, "cm2": 1e-4, "s": 1.0, "ms": 1e-3,
-    "min": 60.0, "1/cm": 100.0, "1/mm": 1e3, "1/m": 1.0, "1/s": 1.0, "J": 1.0, "J/cm2": 1e4, "W/cm2": 1e4, "J/m2": 1.0,
-    "kg/m3": 1.0, "J/kg/K": 1.0, "W/m/K": 1.0, "W/kg": 1.0, "ml/min/kg": 1e-6 / 60.0, "K": 1.0, "1/K": 1.0, "%/K": 0.01,
-    "m2*K/W": 1.0, "W/m2/K": 1.0, "J/mol": 1.0, "kJ/mol": 1e3, "1/kPa": 1e-3, "1/m/K": 1.0, "kPa": 1e3, "J/kg": 1.0, "year": 1.0,
-    "count": 1.0, "deg": math.pi / 180.0, "kW/m2": 1e3, "Hz": 1.0, "day": 86400.0, "hour": 3600.0, "CEM43": 1.0, "cm3": 1e-6, "mm3": 1e-9,
-    "%/year": 0.01, "kg/m3/s": 1.0, "ln(1/s)": 1.0, "USD": 1.0, "mm/year": 1e-3, "kg/m2": 1.0, "kcal/mol": 4184.0,
+    "min": 60.0, "1/cm": 100.0, "1/mm": 1e3, "1/m": 1.0, "1/s": 1.0, "J": 1.0, "J/cm2": 1e4, "W/cm2": 1e4,
+    "J/m2": 1.0, "kg/m3": 1.0, "J/kg/K": 1.0, "W/m/K": 1.0, "W/kg": 1.0, "ml/min/kg": 1e-6 / 60.0, "K": 1.0,
+    "1/K": 1.0, "%/K": 0.01, "m2*K/W": 1.0, "W/m2/K": 1.0, "J/mol": 1.0, "kJ/mol": 1e3, "1/kPa": 1e-3, "1/m/K": 1.0,
+    "kPa": 1e3, "J/kg": 1.0, "year": 1.0, "count": 1.0, "deg": math.pi / 180.0, "kW/m2": 1e3, "Hz": 1.0,
+    "day": 86400.0, "hour": 3600.0, "CEM43": 1.0, "cm3": 1e-6, "mm3": 1e-9, "%/year": 0.01, "kg/m3/s": 1.0,
+    "ln(1/s)": 1.0, "USD": 1.0, "mm/year": 1e-3, "kg/m2": 1.0, "kcal/mol": 4184.0,
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from tauten.devices.exposure import LightPulse, Placed
 from tauten.errors import InputError
 from tauten.facts import Facts, load
 from tauten.grid import Grid, graded_edges
+from tauten.physics import damage
 from tauten.skin import thermal
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, kinetics
@@ -33,6 +34,9 @@ from tauten.treatment import Trace, Treatment, layer_of_cell, summarise
 __all__ = ["METHODS", "Method", "at_rest", "couple", "grid_for", "simulate"]
 
 Extent = Literal["beam", "axis"]
+
+STASIS = "mehta_wong_dermis"
+"""The set whose exp(-Ω) stops perfusion: vessels close as the dermis around them burns."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def simulate(
     medium = thermal.medium(skin, labels=_labels(skin, grid), facts=facts)
     ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
     times = _frames(placed, ends[-1], frames)
-    states, depositions = [state], []
+    states: list[TissueState] = [state]
+    depositions: list[Deposition] = []
     for shot, end in zip(placed, ends, strict=True):
         leg = times[(times > states[-1].time + 1e-9) & (times < end - 1e-9)]
         heated, frames_of_shot = couple(skin, grid, medium, shot, states[-1], [*leg.tolist(), end], facts, **options)
@@ -87,12 +92,12 @@ def simulate(
         if progress:
             progress(end / ends[-1])
     names = [layer.name for layer in skin.layers]
-    damage = kinetics.injure(states[-1], layer_of_cell(skin, grid.centres[-1]), names, facts=facts)
+    injured = kinetics.injure(states[-1], layer_of_cell(skin, grid.centres[-1]), names, facts=facts)
     trace = _trace(states)
     aim = METHODS[type(placed[0].exposure)].goals
     band = band or (facts.si(f"{aim}.band_top"), facts.si(f"{aim}.band_bottom"))
-    summary = summarise(skin, states[-1], damage, depositions, trace, band, facts)
-    return Treatment(skin, placed, states[-1], tuple(depositions), trace, damage, summary)
+    summary = summarise(skin, states[-1], injured, depositions, trace, band, facts)
+    return Treatment(skin, placed, states[-1], tuple(depositions), trace, injured, summary)
 
 
 def couple(
@@ -111,16 +116,26 @@ def couple(
     """
     method = METHODS[type(shot.exposure)]
     tolerance = facts.si("simulate/coupling.drift_tolerance")
-    contacts = [*_shifted(shot), _air(facts)]
-    sides = {"top": contacts, "bottom": Fixed(temperature=facts.si("tissue/thermal/core.temperature"))}
-    at_rest_now = _layer_temperatures(skin, grid, at_rest(skin, grid, shot, facts))
-    heat = method.deposit(skin, shot.exposure, grid, at_rest_now, start=shot.time, facts=facts, **options)
+    core = facts.si("tissue/thermal/core.temperature")
+    sides: dict[str, Contact | Sequence[Contact]] = {
+        "top": [_air(facts), *_shifted(shot)],
+        "bottom": Fixed(core),
+    }  # the last contact that holds counts
+    resting = _layer_temperatures(skin, grid, at_rest(skin, grid, shot, facts))
+    heat = method.deposit(skin, shot.exposure, grid, resting, start=shot.time, facts=facts, **options)
     used, states = list(heat), [state]
     shines = [d for d in heat if d.stop > state.time]
     for leg in _legs(times, shines):
         states.extend(
             conduction.evolve(
-                grid, medium, heat, start=states[-1], boundaries=sides, times=leg, endpoints=kinetics.needed(facts=facts), facts=facts
+                grid,
+                medium,
+                heat,
+                start=states[-1],
+                boundaries=sides,
+                times=leg,
+                endpoints=kinetics.needed(facts=facts),
+                stasis=damage.endpoint(STASIS, facts),
             )
         )
         now = _layer_temperatures(skin, grid, states[-1])
@@ -155,10 +170,20 @@ def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> G
 def at_rest(skin: Skin, grid: Grid, shot: Placed, facts: Facts) -> TissueState:
     """Return the skin before anything touches it: steady between core and room air, at the first contact's time."""
     core = facts.si("tissue/thermal/core.temperature")
-    sides = {"top": _air(facts), "bottom": Fixed(temperature=core)}
     medium = thermal.medium(skin, labels=_labels(skin, grid), facts=facts)
-    profile = conduction.resting(grid, medium, sides, core)
-    return conduction.begin(grid, initial=profile, reference=core, time=shot.begins_at, endpoints=kinetics.needed(facts=facts))
+    profile = conduction.resting(grid, medium, {"top": _air(facts), "bottom": Fixed(core)}, core=core)
+    begin = shot.begins_at
+    sets = kinetics.needed(facts=facts)
+    return conduction.evolve(
+        grid,
+        medium,
+        initial=profile,
+        begin=begin,
+        times=[begin],
+        reference=core,
+        endpoints=sets,
+        stasis=damage.endpoint(STASIS, facts),
+    )[0]
 
 
 def _placed(exposures: LightPulse | Placed | Sequence[LightPulse | Placed]) -> tuple[Placed, ...]:

@@ -65,7 +65,7 @@ class Treatment:
     summary: Mapping[str, Figure]
 
     def to_xarray(self) -> xarray.Dataset:
-        """Return fields and traces as one labelled dataset: (time, depth) on the axis, (r, z) at the end; units in attrs."""
+        """Return one labelled dataset: (time, depth) on the axis and (r, z) at the end, units in attrs."""
         import xarray
 
         grid = self.state.grid
@@ -108,10 +108,10 @@ def summarise(
 ) -> Mapping[str, Figure]:
     """Return the flat figures of a treatment by name, SI.
 
-    `skin_surface.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K]; `<endpoint>.<set>` with the worst value in its own tissue; `mean.<endpoint>.
-    <set>`, the mean on the axis over the target `band` of depth [m]; `volume.stimulus` [m³] of tissue at or above the
-    stimulus threshold (beam runs only); `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie;
-    `water.left`.
+    `skin_surface.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K]; `<endpoint>.<set>`, the worst
+    value in its own tissue; `mean.<endpoint>.<set>`, the mean on the axis over the target `band` of depth [m];
+    `volume.stimulus` [m³] of tissue at or above the stimulus threshold (beam runs only); `comfort.time_warm` and
+    `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`.
     """
     grid, axis = state.grid, state.grid.centres[-1]
     layers = layer_of_cell(skin, axis)
@@ -149,11 +149,10 @@ def _overlap(edges: NDArray[np.floating], top: float, bottom: float) -> NDArray[
 
 
 def _relative_noise(depositions: Sequence[Deposition]) -> float:
-    """Relative standard error of the heat on the axis, weighted by the heat itself: what photon noise does to a rise."""
+    """Relative standard error of the heat on the axis: what photon noise does to a rise."""
     errors = [
         float(np.linalg.norm(d.error.values[0]) / np.linalg.norm(d.heat.values[0]))
         for d in depositions
         if d.error is not None and np.any(d.heat.values[0])
     ]
     return max(errors, default=0.0)
-

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from tauten.treatment import Treatment, layer_of_cell
 
 __all__ = ["gather"]
 
+Chooser = Literal["case", "optimised", "device default"]
 Runs = tuple[Treatment, Treatment, Treatment]
 """The chosen settings: central (whole beam), at the favourable point and at the adverse point (both on the axis)."""
 
@@ -85,11 +86,11 @@ def _settings(question: Question, settings: Mapping[str, Any], moved: Sequence[s
         setting = question.device.settings.get(name)
         if setting is None:
             continue  # spot and cooling are choices, told by the exposure itself
-        by = "case" if name in question.case.held else "optimised" if name in moved else "device default"
+        by: Chooser = "case" if name in question.case.held else "optimised" if name in moved else "device default"
         chosen.append(
             ChosenSetting(
                 name, float(value), setting.si_unit, setting.unit, setting.low, setting.high, by, setting.row.confidence
-            )  # fmt: skip
+            )
         )
     return tuple(chosen)
 
@@ -105,10 +106,16 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
         peaks = sorted(run.summary[f"peak.{layer.name}"].value for run in (low, high))
         found.append(
             LayerResult(
-                layer.name, central.skin.top_of(layer.name), central.skin.bottom_of(layer.name),
-                central.summary[f"peak.{layer.name}"].value, peaks[0], peaks[1],
-                float(trace.time[np.argmax(axis.max(axis=1))]), float(shares[layer.name].value), {},
-            )  # fmt: skip
+                layer.name,
+                central.skin.top_of(layer.name),
+                central.skin.bottom_of(layer.name),
+                central.summary[f"peak.{layer.name}"].value,
+                peaks[0],
+                peaks[1],
+                float(trace.time[np.argmax(axis.max(axis=1))]),
+                float(shares[layer.name].value),
+                {},
+            )
         )
     return tuple(found)
 
@@ -120,9 +127,7 @@ def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
         central, *others = (np.asarray(read(run), dtype=float) for run in runs)
         depth = runs[0].state.grid.centres[-1]
         others = [np.interp(depth, run.state.grid.centres[-1], o) for run, o in zip(runs[1:], others, strict=True)]
-        return DepthProfile(
-            name, unit, depth, central, np.fmin(*others), np.fmax(*others), set_name
-        )  # fmt: skip
+        return DepthProfile(name, unit, depth, central, np.fmin(*others), np.fmax(*others), set_name)
 
     found = [profile("peak temperature", "K", lambda run: run.state.reference + run.state.maximum[0])]
     for each in runs[0].damage:
@@ -192,10 +197,10 @@ def _record(case: Case, question: Question, settings: Mapping[str, Any], rows: S
         "seed": case.run.seed,
         "photons": question.photons,
         "inputs": inputs,
-        "settings": {name: value for name, value in settings.items()},
+        "settings": dict(settings),
         "rows": {row.name: [row.value, row.low, row.high, row.unit] for row in rows},
     }
     digest = hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode()).hexdigest()
     return RunRecord(
         named["version"], case.version, case.run.seed, question.photons, date.today().isoformat(), inputs, digest
-    )  # fmt: skip
+    )

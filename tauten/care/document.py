@@ -66,7 +66,7 @@ def document(plan: Plan) -> dict[str, Any]:
 
 def table(plan: Plan) -> list[tuple[str, str, str]]:
     """Return (what, value, remark) lines for a terminal: settings, what they do, how far from each limit."""
-    lines = [("Screening", plan.screening.verdict, _questions(plan))]
+    lines: list[tuple[str, str, str]] = [("Screening", plan.screening.verdict, _questions(plan))]
     for setting in plan.settings:
         lines.append((_words(setting.name), show(setting.value, setting.si_unit, setting.unit), setting.chosen_by))
     for goal in plan.goals:
@@ -81,7 +81,9 @@ def table(plan: Plan) -> list[tuple[str, str, str]]:
         stop = f"stop {_amount(limit.stop, limit.unit)}" if math.isfinite(limit.stop) else "never stops"
         told = f"{margin.verdict}; warn {_amount(limit.warn, limit.unit)}, {stop}"
         value = f"{_amount(margin.value, limit.unit)}, upper end {_amount(margin.upper, limit.unit)}"
-        lines.append((f"{_words(limit.endpoint)} ({limit.set_name})", value, f"{'BINDS: ' if margin.binding else ''}{told}"))
+        lines.append(
+            (f"{_words(limit.endpoint)} ({limit.set_name})", value, f"{'BINDS: ' if margin.binding else ''}{told}")
+        )
     lines.append(("Data rows", str(len(plan.rows)), f"{len(plan.unverified)} unverified, listed in the plan"))
     return lines
 

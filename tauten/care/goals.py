@@ -38,7 +38,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class GoalResult:
-    """What the plan reaches: central `value` with `low` and `high` over the data rows' spreads, all in the goal's unit."""
+    """What the plan reaches: central `value`, `low` and `high` over the data rows' spreads, in the goal's unit."""
 
     goal: Goal
     value: float

@@ -67,7 +67,7 @@ def read_limits(facts: Facts) -> tuple[Limit, ...]:
 
 def _limit(figure: str, facts: Facts) -> Limit:
     warn = facts[f"care/limits/{figure}.warn"]
-    stop = facts[f"care/limits/{figure}.stop"] if f"care/limits/{figure}.stop" in facts else None
+    stop = facts.rows.get(f"care/limits/{figure}.stop")
     endpoint, _, measure = figure.partition(".")
     return Limit(
         endpoint=endpoint.replace("_", " "),

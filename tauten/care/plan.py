@@ -85,7 +85,9 @@ def _screened(case: Case) -> Screening:
     return screening
 
 
-def _scaled(question: Question, settings: Settings, limits: Sequence[Limit], facts: Facts | None = None) -> dict[str, float]:
+def _scaled(
+    question: Question, settings: Settings, limits: Sequence[Limit], facts: Facts | None = None
+) -> dict[str, float]:
     """Return the figures with each logarithmic limit's in its logarithm, in which spreads add."""
     figures = dict(question.figures(settings, facts))
     for limit in limits:
@@ -120,7 +122,9 @@ def _choose(
     open_names = [n for n in _CHOSEN if n in start and n not in question.case.held]
     if question.case.treatment.plan == "as given":
         open_names = []
-    free = tuple(Free(n, device.settings[n].low, device.settings[n].high, device.settings[n].si_step) for n in open_names)
+    free = tuple(
+        Free(n, device.settings[n].low, device.settings[n].high, device.settings[n].si_step) for n in open_names
+    )
     stops = [limit for limit in limits if math.isfinite(limit.stop)]
 
     def at_limits(settings: Settings) -> dict[str, float]:
@@ -201,9 +205,7 @@ def _goal_results(
     )
 
 
-def _safer(
-    question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal
-) -> tuple[Advice, ...]:
+def _safer(question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal) -> tuple[Advice, ...]:
     """Offer the steps that move the binding limit away from its stop, the most protective first, with their cost."""
     rows = question.facts.under("care/planning/advice")
     steps = {
@@ -236,7 +238,10 @@ def _safer(
 def _test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts) -> TestSpot:
     rows = question.facts.under("care/planning/test_spot")
     setting = question.device.settings["fluence"]
-    fluence = max(setting.low, Free("fluence", setting.low, setting.high, setting.si_step).snap(settings["fluence"] * rows["share"].si))
+    fluence = max(
+        setting.low,
+        Free("fluence", setting.low, setting.high, setting.si_step).snap(settings["fluence"] * rows["share"].si),
+    )
     spot = {**settings, "fluence": fluence, **({"passes": 1} if "passes" in settings else {})}
     figures, worst = question.figures(spot), question.figures(spot, facts)
     return TestSpot(

@@ -96,7 +96,10 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class TestSpot:
-    """A first spot at reduced output: settings [SI], the peak surface temperature [K] it should give, when to read it."""
+    """A first spot at a `share` of the fluence [J/m²]: the surface peak [K] it should give, and how long to `wait` [s].
+
+    `limit_used` is the share of the binding limit its upper end uses.
+    """
 
     fluence: float
     share: float

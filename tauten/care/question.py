@@ -11,6 +11,7 @@ from tauten.devices.exposure import Placed
 from tauten.facts import Facts, Row, load
 from tauten.files.case import Case
 from tauten.simulate import simulate
+from tauten.skin import optics, thermal
 from tauten.skin.skin import Skin
 from tauten.treatment import Treatment
 
@@ -75,12 +76,19 @@ class Question:
     @property
     def knobs(self) -> tuple[str, ...]:
         """Names of the rows whose spread the result is tested against: what this skin, device and cooling used."""
-        used = [row.name for row in self.skin(self.facts).rows]
-        tables = ["tissue/optics", "tissue/thermal", "devices/cooling", f"devices/{self.device.key}"]
-        used += [f"{table}/{name}" for table in tables for name in self.facts.under(table)]
+        skin = self.skin(self.facts)
+        used = [row.name for row in (*skin.rows, *optics.rows(skin, self.facts), *thermal.rows(skin, self.facts))]
+        cooling = [name for name in self.facts.under("devices/cooling") if self._cools_with(name)]
+        used += [f"devices/cooling/{name}" for name in cooling]
+        used += [f"devices/{self.device.key}/{name}" for name in self.facts.under(f"devices/{self.device.key}")]
         # The tolerance moves the result through the output row; counting both would count it twice.
         skip = {f"devices/{self.device.key}/output_tolerance"}
         return tuple(name for name in dict.fromkeys(used) if name not in skip)
+
+    def _cools_with(self, row: str) -> bool:
+        cooling = self.case.held.get("cooling", self.device.cooling[0])
+        wet = row.startswith("spray.")
+        return wet if cooling == "spray" else cooling == "plate" and not wet
 
     @property
     def band(self) -> tuple[float, float] | None:

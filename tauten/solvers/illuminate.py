@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tauten.devices.beam import Flat, Pencil, Rectangle
+from tauten.devices.beam import Beam, Flat, Gaussian, Pencil
 from tauten.devices.exposure import LightPulse
 from tauten.devices.spectrum import Spectrum
 from tauten.errors import OutsideValidity
@@ -74,13 +74,13 @@ def drift(
     return max(abs(mean(b.absorption) / mean(a.absorption) - 1.0) for a, b in zip(old, new, strict=True))
 
 
-def round_equivalent(beam: Flat | Rectangle) -> Flat:
+def round_equivalent(beam: Beam) -> Flat | Gaussian:
     """Return the round top-hat of the same area and divergence.
 
     Heat is solved round the axis; at depths under half the spot's width the axis of a 10 x 15 mm window and of its
     equal-area disc differ by less than the data's spread (a test holds the number).
     """
-    if not isinstance(beam, Rectangle):
+    if isinstance(beam, (Flat, Gaussian)):
         return beam
     return Flat(float(np.sqrt(beam.area / np.pi)), divergence=beam.divergence)
 
