@@ -89,9 +89,10 @@ def _layer(name: str, thickness: Spread, melanin: float, ledger: Ledger) -> Laye
     empty = Layer(name, thickness[0], thickness[1], thickness[2], water=0.0)
     made: dict[str, Any] = {
         part: ledger.take(row).si
-        for part in ("water", "lipid", "blood")
+        for part in ("water", "dry_lipid", "blood")
         if ledger.has(row := f"composition/{empty.tissue}.{part}")
     }
+    made["lipid"] = made.pop("dry_lipid", 0.0) * (1.0 - made["water"])
     blood: dict[str, Any] = {"oxygenation": ledger.take("composition/oxygenation").si} if made.get("blood") else {}
     if name == "epidermis":
         # Melanin takes its room from water and solids alike, so that very dark skin still adds up to one.

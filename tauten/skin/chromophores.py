@@ -1,7 +1,7 @@
 """What absorbs in skin: one function per published table or law, each with its own validity.
 
-Wavelengths are in metres, absorption in 1/m. Tables are read once and interpolated in log value; the water table, whose
-band edges are steep, by a monotone cubic.
+Wavelengths are in metres, absorption in 1/m. Tables are read once and interpolated in log value; the water tables,
+whose band edges are steep, by a monotone cubic.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ __all__ = [
     "lipid_absorption",
     "melanosome_absorption",
     "water_absorption",
+    "water_absorption_segelstein_1981",
+    "water_absorption_wang_2017",
 ]
 
 Values = NDArray[np.float64]
@@ -29,23 +31,44 @@ _NM = 1e-9
 
 
 @law(cite="segelstein_1981", valid={"wavelength": (400e-9, 2000e-9), "temperature": (263.15, 374.15)})
-def water_absorption(wavelength: ArrayLike, temperature: float | None = None, facts: Facts | None = None) -> Values:
-    """Absorption coefficient of liquid water [1/m] at `temperature` [K] (None: that of the table, 25 °C).
+def water_absorption_segelstein_1981(wavelength: ArrayLike) -> Values:
+    """Absorption coefficient of liquid water [1/m] at 25 °C, the compilation of Segelstein 1981; `wavelength` [m].
 
-    μ(λ, T) = μ(λ, 25 °C) + ψ(λ)·(T - 25 °C), with `wavelength` λ [m]; μ from Segelstein 1981 and ψ from Röttgers 2014,
-    measured near 20 °C and extrapolated linearly. ψ changes sign across each band: hot water absorbs more at 1420 nm
-    and less at 1480 nm.
-
-    >>> print(round(float(water_absorption(1450e-9)) / 100, 1))   # 1/cm
+    >>> print(round(float(water_absorption_segelstein_1981(1450e-9)) / 100, 1))   # 1/cm
     31.5
     """
-    facts = facts or load()
+    return np.exp(_cubic("tissue/curves/water_absorption_segelstein", wavelength))
+
+
+@law(cite="wang_2017", valid={"wavelength": (1200e-9, 1900e-9)})
+def water_absorption_wang_2017(wavelength: ArrayLike) -> Values:
+    """Absorption coefficient of liquid water [1/m] at 22 °C, measured by Wang 2017; `wavelength` [m].
+
+    >>> print(round(float(water_absorption_wang_2017(1450e-9)) / 100, 1))   # 1/cm
+    31.3
+    """
+    return np.exp(_cubic("tissue/curves/water_absorption_wang", wavelength))
+
+
+@law(cite="rottgers_2014", valid={"wavelength": (400e-9, 2000e-9), "temperature": (263.15, 374.15)})
+def water_absorption(wavelength: ArrayLike, temperature: float = 310.15, facts: Facts | None = None) -> Values:
+    """Absorption coefficient of liquid water [1/m] at `wavelength` λ [m] and `temperature` T [K].
+
+    μ(λ, T) = μ(λ, T₀) + ψ(λ)·(T - T₀): μ measured by Wang 2017 from 1200 to 1890 nm and by Segelstein 1981 elsewhere,
+    each at its own T₀; ψ by Röttgers 2014, measured near 20 °C and extrapolated linearly. ψ changes sign across each
+    band: hot water absorbs more at 1420 nm and less at 1480 nm.
+
+    >>> print(round(float(water_absorption(1420e-9, 333.15) / water_absorption(1420e-9, 310.15)), 2))
+    1.1
+    """
+    rows = (facts or load()).under("tissue/optics/water")
     at = np.asarray(wavelength, dtype=np.float64)
-    cold = np.exp(_cubic("tissue/curves/water_absorption", np.log(at)))
-    if temperature is None:
-        return cold
-    psi = curve_at("water_temperature", at, logarithmic=False) * facts.si("tissue/optics/water.temperature_scale")
-    return cold + psi * (temperature - facts.si("tissue/optics/water.reference_temperature"))
+    begins, ends, fade = rows["wang_begins"].si, rows["wang_ends"].si, rows["crossfade"].si
+    share = np.interp(at, [begins - fade, begins, ends, ends + fade], [0.0, 1.0, 1.0, 0.0])
+    cold = share * water_absorption_wang_2017(at) + (1.0 - share) * water_absorption_segelstein_1981(at)
+    measured_at = share * rows["wang_temperature"].si + (1.0 - share) * rows["segelstein_temperature"].si
+    psi = curve_at("water_temperature", at, logarithmic=False) * rows["temperature_scale"].si
+    return cold + psi * (temperature - measured_at)
 
 
 @law(cite="jacques_melanosome", valid={"wavelength": (400e-9, 2000e-9)})
@@ -130,8 +153,10 @@ def _cubic_table(name: str) -> tuple[Values, Values, Values]:
     return x, values, slopes
 
 
-def _cubic(name: str, x: Values) -> Values:
+def _cubic(name: str, wavelength: ArrayLike) -> Values:
+    """Return the log value at wavelengths; beyond an end, the end's."""
     knots, values, slopes = _cubic_table(name)
+    x = np.clip(np.log(np.asarray(wavelength, dtype=np.float64)), knots[0], knots[-1])
     i = np.clip(np.searchsorted(knots, x, side="right") - 1, 0, knots.size - 2)
     width = knots[i + 1] - knots[i]
     t = (x - knots[i]) / width
