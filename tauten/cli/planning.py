@@ -38,12 +38,12 @@ def make_plan(path: Path, out: Path, as_json: bool, quiet: bool) -> int:
 def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
     """Show what the settings of the case at `path` do to each layer; settings it does not give are at their default."""
     case = read_case(path)
-    from tauten.simulate import simulate
+    from tauten.care.question import question_of
 
-    exposures = case.device.series(**case.held)
     with progress(quiet) as report:
-        told = (lambda share: report("Light and heat", share)) if report else None
-        treatment = simulate(case.build_skin(), exposures, progress=told, **case.light_options)
+        if report:
+            report("Light and heat", 0.0)
+        treatment = question_of(case).treatment(case.held)
     figures: Mapping[str, Any] = treatment.summary
     if as_json:
         json_out({name: {"value": f.value, "unit": f.unit, "spread": f.spread} for name, f in figures.items()})

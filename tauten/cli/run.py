@@ -54,8 +54,13 @@ def _run(words: list[str]) -> int:
     from tauten.cli.verbs import app
 
     misused: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+    command = typer.main.get_command(app)
     try:
-        result = typer.main.get_command(app).main(args=words, prog_name="tauten", standalone_mode=False)
+        # Not command.main(): it ends a Ctrl-C or a closed pipe in its own way, before we can say anything.
+        with command.make_context("tauten", words or ["--help"]) as context:
+            result = command.invoke(context)
+    except typer.Exit as asked:
+        return asked.exit_code
     except typer.Abort:
         raise KeyboardInterrupt from None
     except misused as error:

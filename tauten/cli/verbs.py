@@ -13,7 +13,6 @@ app = typer.Typer(
     name="tauten",
     help="Plan energy-based skin tightening: who must not be treated, which settings, what each layer meets, how far "
     "from a burn. Decision support for a clinician; not a medical device, not medical advice.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     epilog="Start with: tauten plan examples/lower_face.toml",

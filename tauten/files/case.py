@@ -7,7 +7,7 @@ later room that finds a fault (a setting the device cannot give) can still name 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -16,11 +16,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from tauten.devices.device import Device
 from tauten.errors import InputError
-from tauten.facts import load
+from tauten.files.checks import check_together
 from tauten.files.faults import first_fault
-from tauten.files.fields import Name, Number, Quantity, Value, default
+from tauten.files.fields import Answer, Name, Number, Quantity, Value, Version, default
 from tauten.files.origin import Origin, find_device, held_settings, refuse_odd_files
 from tauten.language import LANGUAGES
+from tauten.skin.layer import NAMES, layer_name
+from tauten.skin.sites import site, sites
 from tauten.toml import read_toml
 
 __all__ = ["SCHEMA", "Area", "Case", "Course", "Layer", "Person", "case_from", "case_schema", "read_case"]
@@ -33,8 +35,7 @@ def _frozen(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
-Words = Annotated[Mapping[str, str], AfterValidator(_frozen), PlainSerializer(dict)]
-Answers = Annotated[Mapping[str, Literal["yes", "no", "unknown"]], AfterValidator(_frozen), PlainSerializer(dict)]
+Answers = Annotated[Mapping[str, Annotated[str, Answer()]], AfterValidator(_frozen), PlainSerializer(dict)]
 SettingValue = Annotated[str | float, Value()]
 Settings = Annotated[Mapping[str, SettingValue], AfterValidator(_frozen), PlainSerializer(dict)]
 Depth = Annotated[float, Quantity("case/fields/goal.depth", "m")]
@@ -61,15 +62,15 @@ class Person(_Section):
 class Area(_Section):
     """Where on the body: `site` from the table of sites; `region` is free text for people."""
 
-    site: Annotated[str, Name(lambda: tuple(_sites()))]
-    side: Literal["left", "right", "both"] | None = None
+    site: Annotated[str, Name(lambda: tuple(sites()), lambda text: site(text).name)]
+    side: Literal["left", "right", "both", "middle"] | None = None
     region: str = ""
 
 
 class Layer(_Section):
     """One layer given instead of the site's own value; what is left out keeps the site's."""
 
-    name: Annotated[str, Name(lambda: _layers())]
+    name: Annotated[str, Name(lambda: NAMES, layer_name)]
     thickness: Thickness | None = None
 
 
@@ -95,10 +96,7 @@ class Course(_Section):
 class GoalGiven(_Section):
     """Depth band [m] to reach instead of the method's own, top and bottom."""
 
-    depth: tuple[
-        Annotated[float, Quantity("case/fields/goal.depth", "m")],
-        Annotated[float, Quantity("case/fields/goal.depth", "m")],
-    ]
+    depth: tuple[Depth, Depth]
 
 
 class Published(_Section):
@@ -109,19 +107,16 @@ class Published(_Section):
 
 
 class Run(_Section):
-    """How the numbers are computed: same seed, same numbers. Give `accuracy` or `photons`, or leave it to Tauten."""
+    """How the numbers are computed: the same seed and number of `photons` give the same numbers."""
 
-    seed: Annotated[int, Number("case/fields/run.seed", whole=True)] = Field(
-        default_factory=lambda: int(default("case/fields/run.seed"))
-    )
-    accuracy: Annotated[float, Quantity("case/fields/run.accuracy", "1")] | None = None
+    seed: Seed = Field(default_factory=lambda: int(default("case/fields/run.seed")))
     photons: Annotated[int, Number("case/fields/run.photons", whole=True)] | None = None
 
 
 class Case(_Section):
     """One case, SI throughout. `given` is what the file said, word for word; `file` its name ("" when made in code)."""
 
-    version: Literal[1] = Field(alias="schema")
+    version: Annotated[int, Version(SCHEMA)] = Field(alias="schema")
     title: str = ""
     language: Annotated[str, Name(lambda: tuple(LANGUAGES))] = "en"
     person: Person
@@ -181,6 +176,7 @@ def case_from(
     except ValidationError as error:
         raise first_fault(error, Case, file, line_of) from None
     case._origin = Origin(MappingProxyType(dict(data)), file, line_of)
+    check_together(case)
     _ = case.held  # a setting the device cannot give is found now, not after a minute's work
     return case
 
@@ -188,15 +184,3 @@ def case_from(
 def case_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a case file, for editors, forms and the web application."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Case.model_json_schema(mode="validation")}
-
-
-@cache
-def _sites() -> Mapping[str, int]:
-    """Return how many sides each site has, by the name people write."""
-    rows = load().under("tissue/sites")
-    return {name.rpartition(".")[2].replace("_", " "): int(row.value) for name, row in rows.items()}
-
-
-@cache
-def _layers() -> tuple[str, ...]:
-    return ("stratum corneum", "epidermis", "papillary dermis", "reticular dermis", "subcutaneous fat", "muscle")

@@ -70,8 +70,6 @@ def _facts(fault: Mapping[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"]) or [str(context["expected"])]
         remedy = did_you_mean(fault["input"], choices)
-        if isinstance(fault["input"], bool) and "yes" in choices:
-            remedy = f'Write "{"yes" if fault["input"] else "no"}", in quotes.'
         return {
             "problem": "is unknown",
             "value": _short(fault["input"]),

@@ -1,13 +1,13 @@
-"""What one value of a case file may be: a number with its unit, a plain number, or a name from a list.
+"""What one value of a case file may be: a number with its unit, a plain number, a name from a list, an answer.
 
-Bounds, defaults and examples are rows. A field turns text into an SI float, refuses what does not
-fit with the facts an `InputError` needs, and says the same to a form through JSON Schema.
+Bounds, defaults and examples are rows. A field turns text into an SI float, refuses what does not fit with the facts
+an `InputError` needs, and says the same to a form through JSON Schema.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from tauten.errors import InputError
 from tauten.facts import Row, load
 from tauten.units import si
 
-__all__ = ["Name", "Number", "Quantity", "Value", "default", "refusal"]
+__all__ = ["Answer", "Name", "Number", "Quantity", "Value", "Version", "default", "refusal"]
 
 
 def default(row: str) -> float:
@@ -25,8 +25,26 @@ def default(row: str) -> float:
     return load().si(row)
 
 
-@dataclass(frozen=True)
 class _Field:
+    """A value that `read` checks and converts; `schema` says the same to a form."""
+
+    def read(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def schema(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return self.schema()
+
+
+@dataclass(frozen=True)
+class _Bounded(_Field):
+    """A number between the low and high end of the data row `row`; the row's value is the example."""
+
     row: str
 
     @property
@@ -41,21 +59,9 @@ class _Field:
     def unit_shown(self) -> str | None:
         return None if self.bounds.unit in ("1", "count") else self.bounds.unit
 
-    def read(self, value: Any) -> float:
-        raise NotImplementedError
-
-    def schema(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return self.schema()
-
 
 @dataclass(frozen=True)
-class Quantity(_Field):
+class Quantity(_Bounded):
     """Text with its unit, such as "3 min"; becomes an SI float in `unit` inside the bounds of `row`."""
 
     unit: str
@@ -87,7 +93,7 @@ class Quantity(_Field):
 
 
 @dataclass(frozen=True)
-class Number(_Field):
+class Number(_Bounded):
     """A plain number inside the bounds of `row`; `whole` refuses fractions."""
 
     whole: bool = False
@@ -110,49 +116,82 @@ class Number(_Field):
         """Return the JSON Schema: a number with its range and an example."""
         row = self.bounds
         kind, cast = ("integer", int) if self.whole else ("number", float)
-        return {
-            "type": kind,
-            "minimum": cast(row.low),
-            "maximum": cast(row.high),
-            "examples": [cast(row.value)],
-        }
+        return {"type": kind, "minimum": cast(row.low), "maximum": cast(row.high), "examples": [cast(row.value)]}
 
 
 @dataclass(frozen=True)
-class Name:
-    """A name out of a list that another room keeps; `names` is asked only when a file is read."""
+class Name(_Field):
+    """A name out of a list another room keeps; `find` gives the list's own spelling or raises `InputError`."""
 
-    names: Callable[[], tuple[str, ...]]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "enum": list(self.names())}
+    names: Callable[[], Sequence[str]]
+    find: Callable[[str], str] = str
 
     def read(self, value: Any) -> str:
         """Return the name as the list spells it."""
         names = self.names()
-        if not isinstance(value, str) or value not in names:
+        try:
+            found = self.find(value) if isinstance(value, str) else ""
+        except InputError:
+            found = ""
+        if found not in names:
             raise refusal("is unknown", value, " | ".join(names), choices=names)
-        return value
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema: the names."""
+        return {"type": "string", "enum": list(self.names())}
 
 
 @dataclass(frozen=True)
-class Value:
+class Answer(_Field):
+    """An answer to a screening question: yes, no, unknown, or not applicable with the reason."""
+
+    def read(self, value: Any) -> str:
+        """Return the answer in lower case; TOML's true and false are refused, so that forms and files agree."""
+        text = value.strip() if isinstance(value, str) else ""
+        if text.lower() in ("yes", "no", "unknown"):
+            return text.lower()
+        if text.lower().startswith("not applicable:") and text.partition(":")[2].strip():
+            return text
+        remedy = f'Write "{"yes" if value else "no"}", in quotes.' if isinstance(value, bool) else None
+        raise refusal("is not an answer", value, "yes | no | unknown | not applicable: <reason>", remedy=remedy)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema: the answers."""
+        return {"anyOf": [{"enum": ["yes", "no", "unknown"]}, {"type": "string", "pattern": "^not applicable: *[^ ]"}]}
+
+
+@dataclass(frozen=True)
+class Value(_Field):
     """Text or a number, as a device's settings take; what it may be is for the device to say."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"type": ["string", "number"]}
 
     def read(self, value: Any) -> str | float:
         """Return the value unchanged."""
         if not isinstance(value, str) and not _is_number(value):
             raise refusal("is neither text nor a number", value, remedy='Write text with its unit, such as "3 s".')
         return value
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema: text or a number."""
+        return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True)
+class Version(_Field):
+    """The version of the file's form; only `known` is read."""
+
+    known: int
+
+    def read(self, value: Any) -> int:
+        """Return the version."""
+        if not _is_number(value) or value != self.known:  # Python holds True == 1, so yes/no is asked for by kind
+            remedy = "A newer Tauten may read it." if _is_number(value) and value > self.known else None
+            raise refusal("is not a form of case file this Tauten reads", value, str(self.known), remedy=remedy)
+        return self.known
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema: the one version."""
+        return {"const": self.known}
 
 
 def refusal(
@@ -161,7 +200,7 @@ def refusal(
     allowed: str | None = None,
     unit: str | None = None,
     remedy: str | None = None,
-    choices: tuple[str, ...] = (),
+    choices: Sequence[str] = (),
 ) -> PydanticCustomError:
     """Return the error pydantic passes on unchanged, with the facts of an `InputError`."""
     facts = {"problem": problem, "value": value, "allowed": allowed, "unit": unit, "remedy": remedy, "choices": choices}

@@ -6,6 +6,7 @@ results is filled under a hidden name beside its place and swapped in at the end
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -79,6 +80,8 @@ def output_folder(path: str | Path, ours: Iterable[str] = PLAN_OUTPUT) -> Iterat
     try:
         _mend(target, previous)
         _refuse_foreign(target, frozenset(ours), Path(path))
+        if target.parent.exists() and not target.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         target.parent.mkdir(parents=True, exist_ok=True)
         hidden = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
     except OSError as error:

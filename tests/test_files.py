@@ -1,0 +1,263 @@
+"""Case files in SI, at their lines; results written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tauten.errors import InputError, StorageError, TautenError
+from tauten.files import case_from, case_schema, output_folder, read_case, write_bytes, write_json, write_text
+
+CASE = """\
+schema = 1
+title = "Lower face"
+language = "es"
+
+[person]
+age = 52
+sex = "female"
+melanin = "5.5 %"
+
+[area]
+site = "upper arm"
+side = "left"
+
+[skin]
+[[skin.layers]]
+name = "epidermis"
+thickness = "80 µm"
+
+[treatment]
+method = "infrared"
+device = "ir-lamp-1100-1800"
+[treatment.settings]
+fluence = "36 J/cm2"
+duration = "3000 ms"
+plate_temperature = "5 °C"
+passes = 2
+
+[goal]
+depth = ["1 mm", "0.2 cm"]
+
+[answers]
+pregnant = "no"
+
+[run]
+seed = 7
+photons = 50000
+"""
+
+
+@pytest.fixture
+def case_file(tmp_path: Path) -> Path:
+    path = tmp_path / "case.toml"
+    path.write_text(CASE, encoding="utf-8")
+    return path
+
+
+def test_case_is_si_inside(case_file: Path) -> None:
+    case = read_case(case_file)
+    assert case.person.age == 52
+    assert case.person.melanin == pytest.approx(0.055)
+    assert case.skin.layers[0].thickness == pytest.approx(80e-6)
+    assert case.goal is not None
+    assert case.goal.depth == pytest.approx((1e-3, 2e-3))
+    assert case.run.photons == 50_000
+    assert case.held["fluence"] == pytest.approx(36e4)
+    assert case.held["duration"] == pytest.approx(3.0)
+    assert case.held["plate_temperature"] == pytest.approx(278.15)
+    assert case.held["passes"] == 2
+    assert case.language == "es"
+
+
+def test_only_given_settings_are_held(case_file: Path) -> None:
+    assert set(read_case(case_file).held) == {"fluence", "duration", "plate_temperature", "passes"}
+
+
+def test_case_cannot_be_edited(case_file: Path) -> None:
+    case = read_case(case_file)
+    with pytest.raises(Exception, match="frozen"):
+        case.person.age = 30  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        case.answers["pregnant"] = "yes"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        case.held["fluence"] = 1.0  # type: ignore[index]
+
+
+def test_case_keeps_what_the_file_said_word_for_word(case_file: Path) -> None:
+    case = read_case(case_file)
+    assert case.given["treatment"]["settings"]["fluence"] == "36 J/cm2"
+    assert case_from(case.given).model_dump() == case.model_dump()
+
+
+def test_later_rooms_can_name_the_line(case_file: Path) -> None:
+    told = read_case(case_file).fault(InputError("is too much", value="36 J/cm2"), "treatment.settings.fluence")
+    assert told.line == CASE.splitlines().index('fluence = "36 J/cm2"') + 1
+    assert str(case_file) in str(told)
+
+
+def test_device_file_is_looked_for_beside_the_case(case_file: Path) -> None:
+    shipped = Path(__file__).parents[1] / "tauten" / "data" / "devices" / "ir-lamp-1100-1800.toml"
+    mine = shipped.read_text(encoding="utf-8").replace('key = "ir-lamp-1100-1800"', 'key = "mine"')
+    (case_file.parent / "lamp.toml").write_text(mine, encoding="utf-8")
+    case_file.write_text(CASE.replace('"ir-lamp-1100-1800"', '"lamp.toml"'), encoding="utf-8")
+    assert read_case(case_file).device.key == "mine"
+
+
+def test_schema_offers_what_the_reader_takes(case_file: Path) -> None:
+    schema = json.loads(json.dumps(case_schema()))
+    assert schema["properties"]["schema"]["const"] == 1
+    assert set(schema["required"]) == {"schema", "person", "area", "treatment"}
+    site = schema["$defs"]["Area"]["properties"]["site"]
+    assert {"cheek", "submentum", "upper arm"} <= set(site["enum"])
+    for name in ("Person", "Area", "Course", "Run"):
+        assert schema["$defs"][name]["additionalProperties"] is False
+    example = schema["$defs"]["Person"]["properties"]["melanin"]["anyOf"][0]["examples"][0]
+    changed = CASE.replace('"5.5 %"', json.dumps(example))
+    case_file.write_text(changed, encoding="utf-8")
+    assert read_case(case_file).person.melanin is not None
+
+
+# Writing
+
+
+def test_written_file_is_what_was_given(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "plan.json", "µ°")
+    assert path.read_bytes() == "µ°".encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_written_file_can_be_read_by_the_group(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert stat.S_IMODE(write_text(tmp_path / "a", "x").stat().st_mode) == 0o644
+        with output_folder(tmp_path / "out") as folder:
+            write_text(folder / "plan.html", "x")
+        assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o755
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "replace"])
+def test_failed_write_leaves_the_previous_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    path = write_text(tmp_path / "plan.json", "before")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if call == "write":
+        monkeypatch.setattr(os, "fdopen", fail)
+    else:
+        monkeypatch.setattr(os, call, fail)
+    with pytest.raises(StorageError, match=r"plan\.json.*No space left"):
+        write_bytes(path, b"after")
+    monkeypatch.undo()
+    assert path.read_text() == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_interrupted_write_leaves_the_previous_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_text(tmp_path / "plan.json", "before")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_text(path, "after")
+    assert path.read_text() == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.json"]
+
+
+def test_json_has_no_nan(tmp_path: Path) -> None:
+    with pytest.raises(TautenError, match="JSON"):
+        write_json(tmp_path / "plan.json", {"temperature": float("nan")})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_appears_whole(tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "lower-face"
+    with output_folder(out) as folder:
+        assert not out.exists()
+        write_text(folder / "plan.html", "page")
+        (folder / "figures").mkdir()
+    assert sorted(p.name for p in out.iterdir()) == ["figures", "plan.html"]
+    assert [p.name for p in out.parent.iterdir()] == ["lower-face"]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, InputError("is wrong"), OSError(errno.ENOSPC, "No space left")])
+def test_failed_run_keeps_the_previous_folder(tmp_path: Path, end: BaseException) -> None:
+    out = tmp_path / "out"
+    with output_folder(out) as folder:
+        write_text(folder / "plan.html", "before")
+
+    def run() -> None:
+        with output_folder(out) as folder:
+            write_text(folder / "plan.html", "half")
+            raise end
+
+    with pytest.raises((KeyboardInterrupt, InputError, StorageError)):
+        run()
+    assert (out / "plan.html").read_text() == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_second_run_replaces_the_first(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for text in ("first", "second"):
+        with output_folder(out) as folder:
+            write_text(folder / "plan.html", text)
+            if text == "first":
+                write_text(folder / "plan.json", "{}")
+    assert (out / "plan.html").read_text() == "second"
+    assert [p.name for p in out.iterdir()] == ["plan.html"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_folder_with_anything_of_yours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("ten years")
+    with pytest.raises(InputError, match=r"thesis\.txt"), output_folder(tmp_path):
+        pytest.fail("work began although the folder cannot be replaced")
+    assert (tmp_path / "thesis.txt").read_text() == "ten years"
+
+
+def test_swap_that_failed_halfway_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    with output_folder(out) as folder:
+        write_text(folder / "plan.html", "before")
+    rename, calls = Path.rename, []
+
+    def second_fails(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == 2:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", second_fails)
+    with pytest.raises(StorageError), output_folder(out) as folder:
+        write_text(folder / "plan.html", "after")
+    assert (out / "plan.html").read_text() == "before"
+
+
+def test_power_cut_between_the_renames_is_mended_by_the_next_run(tmp_path: Path) -> None:
+    previous = tmp_path / ".out.previous"
+    previous.mkdir()
+    (previous / "plan.html").write_text("before")
+    with pytest.raises(InputError), output_folder(tmp_path / "out"):
+        raise InputError("is wrong")
+    assert (tmp_path / "out" / "plan.html").read_text() == "before"
+    assert not previous.exists()
+
+
+def test_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    with output_folder(tmp_path / "out") as folder:
+        write_text(folder / "plan.html", "page")
+    assert (tmp_path / "out").is_symlink()
+    assert (tmp_path / "disk" / "plan.html").read_text() == "page"
