@@ -95,8 +95,10 @@ def _layer(name: str, thickness: Spread, melanin: float, ledger: Ledger) -> Laye
     made["lipid"] = made.pop("dry_lipid", 0.0) * (1.0 - made["water"])
     blood: dict[str, Any] = {"oxygenation": ledger.take("composition/oxygenation").si} if made.get("blood") else {}
     if name == "epidermis":
-        # Melanin takes its room from water and solids alike, so that very dark skin still adds up to one.
-        made = {part: share * (1.0 - melanin) for part, share in made.items()} | {"melanin": melanin}
+        made["melanin"] = melanin
+        if made["water"] + melanin > 1.0:
+            ledger.assume("So much melanin leaves the epidermis less room for water than its row has.")
+            made["water"] = 1.0 - melanin
     return replace(empty, **made, **blood)
 
 

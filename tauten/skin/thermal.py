@@ -132,7 +132,7 @@ def _properties(layer: Layer, warmer: float, facts: Facts) -> dict[str, float]:
     density = row(bulk, "density")
     by_mass = facts.si("tissue/thermal/water.density") / density
     water = layer.water * by_mass
-    usual = facts.si(f"tissue/composition/{layer.tissue}.water") * (1.0 - layer.melanin) * by_mass
+    usual = min(facts.si(f"tissue/composition/{layer.tissue}.water"), 1.0 - layer.melanin) * by_mass
     wetter_k = conductivity_cooper_trezek_1971(water) / conductivity_cooper_trezek_1971(usual)
     wetter_c = specific_heat_cooper_trezek_1971(water) / specific_heat_cooper_trezek_1971(usual)
     k = row(conducts, "conductivity") * wetter_k * (1.0 + row("conductivity", "temperature_coefficient") * warmer)

@@ -18,7 +18,8 @@ def test_every_site_has_six_layers_in_order_with_room_for_each(place, sex):
     for age, bmi in ((18, 17), (52, 24), (90, 45)):
         skin = Skin.at(place, age=age, sex=sex, phototype=3, bmi=bmi)
         assert tuple(layer.name for layer in skin.layers) == NAMES
-        assert np.all(np.diff(skin.depths) > 0) and skin.depths[0] == 0
+        assert np.all(np.diff(skin.depths) > 0)
+        assert skin.depths[0] == 0
         assert all(layer.low <= layer.thickness <= layer.high for layer in skin.layers)
 
 
@@ -34,13 +35,15 @@ def test_every_end_of_every_spread_still_makes_a_skin(place):
 @pytest.mark.parametrize("place", ["forehead", "cheek", "eyelid", "jawline", "neck", "thigh"])
 def test_dermis_thins_with_age(place):
     thickness = [dermis(Skin.at(place, age=age, sex="female", phototype=2, bmi=24)) for age in (25, 45, 65, 85)]
-    assert thickness == sorted(thickness, reverse=True) and thickness[0] > thickness[-1]
+    assert thickness == sorted(thickness, reverse=True)
+    assert thickness[0] > thickness[-1]
 
 
 def test_female_facial_dermis_is_thinner_than_male_as_measured():
     # Meng 2022, table 2: forehead 0.86 and 1.17 mm, at the age the means are taken to hold.
     women, men = (dermis(Skin.at("forehead", age=45, sex=sex, phototype=2, bmi=24)) for sex in SEXES)
-    assert women == pytest.approx(0.86e-3) and men == pytest.approx(1.17e-3)
+    assert women == pytest.approx(0.86e-3)
+    assert men == pytest.approx(1.17e-3)
 
 
 def test_without_sex_the_dermis_is_the_mean_of_both_and_says_so():
@@ -91,7 +94,9 @@ def test_phototype_maps_onto_melanin_and_melanin_overrides_it():
     fractions = [Skin.at("cheek", age=40, sex="female", phototype=k, bmi=24).melanin for k in range(1, 7)]
     assert fractions == pytest.approx([0.016, 0.03, 0.055, 0.12, 0.18, 0.30])
     given = Skin.at("cheek", age=40, sex="female", phototype=2, bmi=24, melanin=0.2)
-    assert given.melanin == 0.2 and given.layer("epidermis").melanin == 0.2 and given.phototype == 2
+    assert given.melanin == 0.2
+    assert given.layer("epidermis").melanin == 0.2
+    assert given.phototype == 2
     assert not any("mapped from phototype" in line for line in given.assumptions)
 
 
@@ -102,7 +107,8 @@ def test_melanin_stays_in_the_epidermis():
 
 def test_epidermis_has_no_blood():
     skin = Skin.at("cheek", age=40, sex="female", phototype=3, bmi=24)
-    assert skin.layer("epidermis").blood == 0 and skin.layer("stratum_corneum").blood == 0
+    assert skin.layer("epidermis").blood == 0
+    assert skin.layer("stratum_corneum").blood == 0
     assert skin.layer("papillary_dermis").blood > 0
 
 
@@ -149,7 +155,8 @@ def test_changing_an_input_works_everything_out_anew_and_leaves_the_first_alone(
     young = Skin.at("cheek", age=30, sex="female", phototype=2, bmi=24)
     old = young.with_(age=70)
     assert dermis(old) < dermis(young) == dermis(Skin.at("cheek", age=30, sex="female", phototype=2, bmi=24))
-    assert old.age == 70 and young.age == 30
+    assert old.age == 70
+    assert young.age == 30
     assert young.with_(phototype=5).melanin == pytest.approx(0.18)
 
 
@@ -169,7 +176,8 @@ def test_a_measured_layer_replaces_the_published_one_and_survives_other_changes(
 
 def test_a_skin_layer_by_layer():
     skin = Skin.of(Layer("epidermis", 1e-4, water=0.7, melanin=0.03), Layer("dermis", 1.5e-3), Layer("fat", math.inf))
-    assert skin.depths[:3] == pytest.approx([0.0, 1e-4, 1.6e-3]) and math.isinf(skin.depths[3])
+    assert skin.depths[:3] == pytest.approx([0.0, 1e-4, 1.6e-3])
+    assert math.isinf(skin.depths[3])
     assert (skin.top_of("dermis"), skin.bottom_of("dermis")) == pytest.approx((1e-4, 1.6e-3))
     assert skin.melanin == 0.03
     with pytest.raises(InputError, match="layer by layer"):
