@@ -35,9 +35,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
     if sys.stdout.isatty():
         Console().print(made, crop=False)
         return
-    page = Console(file=StringIO(), width=10_000)
-    page.print(made, crop=False)
-    print("\n".join(line.rstrip() for line in page.file.getvalue().strip("\n").splitlines()))  # type: ignore[attr-defined]
+    page = StringIO()
+    Console(file=page, width=10_000).print(made, crop=False)
+    print("\n".join(line.rstrip() for line in page.getvalue().splitlines() if line.strip()))
 
 
 @contextmanager
@@ -50,6 +50,6 @@ def progress(quiet: bool) -> Iterator[Report | None]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     look = (TextColumn("{task.description:<28}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*look, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*look, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda what, share: bar.update(task, description=what, completed=share)
