@@ -53,8 +53,8 @@ def henyey_greenstein(cosine, anisotropy):
 def henyey_greenstein_loss(uniform, anisotropy):
     """1 - cos θ of a scattering angle drawn from the Henyey-Greenstein law by a uniform ξ in (0, 1). [1]
 
-    The usual inversion cos θ = [1 + g² - ((1 - g²)/(1 - g + 2gξ))²]/2g divides by g and cancels for small angles. Written
-    as a product, 1 - cos θ = 2(1 - ξ)(1 + gξ)((1 - g)/(1 - g + 2gξ))², it holds for every g, 0 and ±1 included.
+    The usual inversion cos θ = [1 + g² - ((1 - g²)/(1 - g + 2gξ))²]/2g divides by g and cancels for small angles.
+    Written as a product, 1 - cos θ = 2(1 - ξ)(1 + gξ)((1 - g)/(1 - g + 2gξ))², it holds for every g, 0 and ±1 too.
 
     >>> round(1 - henyey_greenstein_loss(0.5, 0.9), 6)
     0.9855
@@ -111,19 +111,19 @@ def refracted_cosine(cosine, index, beyond):
 
 
 @law(cite="born_wolf_1999")
-def reflectance(cosine, index, beyond):
-    """Fresnel reflectance of unpolarised light, from `index` into `beyond` at an angle of this `cosine`. [1]
+def reflectance(cosine, refracted, index, beyond):
+    """Fresnel reflectance of unpolarised light from `index` n₁ into `beyond` n₂. [1]
 
-    R = ½[((n₁c₁ - n₂c₂)/(n₁c₁ + n₂c₂))² + ((n₁c₂ - n₂c₁)/(n₁c₂ + n₂c₁))²]; 1 at total reflection.
+    R = ½[((n₁c₁ - n₂c₂)/(n₁c₁ + n₂c₂))² + ((n₁c₂ - n₂c₁)/(n₁c₂ + n₂c₁))²] with the cosines c₁ of incidence and c₂ =
+    `refracted` (see `refracted_cosine`; its 0 at total reflection gives R = 1).
 
-    >>> round(reflectance(1.0, 1.0, 1.4), 6)
+    >>> round(reflectance(1.0, 1.0, 1.0, 1.4), 6)
     0.027778
-    >>> reflectance(0.1, 1.4, 1.0)
+    >>> reflectance(0.1, 0.0, 1.4, 1.0)
     1.0
     """
-    through = refracted_cosine(cosine, index, beyond)
-    across = (index * cosine - beyond * through) / (index * cosine + beyond * through + 1e-30)
-    along = (index * through - beyond * cosine) / (index * through + beyond * cosine + 1e-30)
+    across = (index * cosine - beyond * refracted) / (index * cosine + beyond * refracted)
+    along = (index * refracted - beyond * cosine) / (index * refracted + beyond * cosine)
     return 0.5 * (across * across + along * along)
 
 
