@@ -90,6 +90,13 @@ def test_more_body_mass_means_more_fat_and_the_same_dermis():
     assert dermis(lean) == dermis(heavy)
 
 
+def test_women_have_more_fat_on_the_body_by_what_was_measured():
+    # Gibney 2010: 5.1 mm more in women, over a mean of 12.6 mm for the four sites.
+    women, men = (Skin.at("abdomen", age=45, sex=sex, phototype=2, bmi=29).layer("fat").thickness for sex in SEXES)
+    assert (women + men) / 2 == pytest.approx(13.9e-3)
+    assert (women - men) / (women + men) * 2 == pytest.approx(5.1 / 12.6, rel=0.02)
+
+
 def test_phototype_maps_onto_melanin_and_melanin_overrides_it():
     fractions = [Skin.at("cheek", age=40, sex="female", phototype=k, bmi=24).melanin for k in range(1, 7)]
     assert fractions == pytest.approx([0.016, 0.03, 0.055, 0.12, 0.18, 0.30])
@@ -224,3 +231,9 @@ def test_the_rows_of_a_skin_are_the_ones_that_move_it():
 
 def dermis(skin):
     return skin.bottom_of("dermis") - skin.top_of("dermis")
+
+
+def test_melanin_that_leaves_too_little_room_takes_the_waters_and_says_so():
+    skin = Skin.at("cheek", age=40, sex="female", bmi=24, melanin=0.45)
+    assert skin.layer("epidermis").water == pytest.approx(0.55)
+    assert any("less room for water" in line for line in skin.assumptions)
