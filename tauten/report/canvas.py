@@ -1,0 +1,147 @@
+"""The sheet every figure is drawn on: one size, one palette, a stretched depth axis, and SVG that can sit in a page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from tauten.report.numbers import number
+
+__all__ = ["GREY", "INK", "PALETTE", "DepthScale", "Drawing", "Layers", "sheet"]
+
+Layers = Sequence[tuple[str, float, float]]
+"""Name, top and bottom [m] of each layer."""
+
+INK, GREY = "#1b1f24", "#6a7280"
+PALETTE = ("#0072b2", "#d55e00", "#007a59", "#8a5a9e", "#a67c00", "#3b8bbf")
+"""Okabe and Ito's colours, darkened where they would be faint on white; told apart by every kind of colour vision."""
+
+_STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",  # text stays text: small, searchable, read aloud
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
+    "font.size": 9,
+    "axes.labelsize": 9,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "lines.linewidth": 1.6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A finished figure: `name` for its file, `title` and `caption` that say what to read, `svg` for the page."""
+
+    name: str
+    title: str
+    caption: str
+    svg: str
+
+
+class Sheet:
+    """One blank figure and, when the drawing is done, its `svg`."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.svg = ""
+
+
+@contextmanager
+def sheet(name: str, description: str, height: float = 3.7) -> Iterator[Sheet]:
+    """Give a blank figure 5.4 in wide; at the end its SVG is ready, with a title and unique ids."""
+    style = _STYLE | {"svg.hashsalt": name}  # ids that are the same in every run, and differ between figures
+    with matplotlib.rc_context(style):  # type: ignore[arg-type]
+        drawn = Sheet(Figure(figsize=(5.4, height), layout="constrained"))
+        yield drawn
+        buffer = io.StringIO()
+        drawn.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    drawn.svg = _for_a_page(buffer.getvalue(), name, description)
+
+
+def _for_a_page(svg: str, name: str, description: str) -> str:
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.S)
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
+    svg = svg.replace('href="#', f'href="#{name}-')
+    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg)
+    if size:  # the view box keeps the shape; the page gives the width
+        svg = svg.replace(size[0], 'role="img"', 1)
+    described = description.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"(<svg[^>]*>)", rf"\1<title>{_literal(described)}</title>", svg, count=1)
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", r"\\")
+
+
+@dataclass(frozen=True, slots=True)
+class DepthScale:
+    """A depth axis stretched near the surface: position = sqrt(depth), so that the epidermis can be seen.
+
+    `deepest` [m] is where the axis ends.
+    """
+
+    deepest: float
+
+    def at(self, depth: ArrayLike) -> NDArray[np.float64]:
+        """Return the position of a `depth` [m] on the axis."""
+        return np.sqrt(np.maximum(np.asarray(depth, dtype=np.float64), 0.0) * 1e3)
+
+    @property
+    def ticks(self) -> list[float]:
+        """Depths to mark [m]."""
+        marks = (0.0, 0.1e-3, 0.3e-3, 1e-3, 2e-3, 3e-3, 5e-3, 8e-3, 12e-3, 20e-3)
+        return [m for m in marks if m <= self.deepest * 1.001]
+
+    def draw(
+        self, axes: Any, layers: Sequence[tuple[str, float, float]], *, vertical: bool, names: bool = True
+    ) -> None:
+        """Set up the axis and draw each layer's boundary and, where there is room, its name."""
+        places, labels = self.at(self.ticks), [number(t * 1e3) for t in self.ticks]
+        end = float(self.at(self.deepest))
+        if vertical:
+            axes.set_ylim(end, 0.0)
+            axes.set_yticks(places, labels)
+            axes.set_ylabel("depth [mm], stretched near the surface")
+        else:
+            axes.set_xlim(0.0, end)
+            axes.set_xticks(places, labels)
+            axes.set_xlabel("depth [mm], stretched near the surface")
+        for name, top, bottom in layers:
+            if top >= self.deepest:
+                continue
+            first, last = float(self.at(top)), float(self.at(min(bottom, self.deepest)))
+            if top > 0.0:
+                (axes.axhline if vertical else axes.axvline)(first, color=GREY, lw=0.8, ls=(0, (4, 3)), zorder=3)
+            if names:
+                self._name(axes, name, first, last, end, vertical)
+
+    def _name(self, axes: Any, name: str, first: float, last: float, end: float, vertical: bool) -> None:
+        room, middle = (last - first) / end, 0.5 * (first + last)
+        if vertical and room > 0.035:
+            axes.annotate(
+                name, (1.0, middle), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+                va="center", ha="left", fontsize=7.5, color=GREY, annotation_clip=False,
+            )  # fmt: skip
+        elif not vertical and room > 0.035:
+            axes.annotate(
+                name, (middle, 1.0), (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                rotation=0 if room > 0.24 else 38, ha="center" if room > 0.24 else "left", va="bottom", fontsize=7.5,
+                color=GREY, annotation_clip=False,
+            )  # fmt: skip

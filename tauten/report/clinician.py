@@ -1,0 +1,345 @@
+"""The clinician's part: every table of the page, formatted, in the order it is read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from tauten.facts import Row
+from tauten.report.numbers import number, percent, pretty_unit, quantity, span
+from tauten.report.standing import binding, planned_goal, rest, share_used
+from tauten.report.tables import Cell, Table
+from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_words
+
+if TYPE_CHECKING:
+    from tauten.care.goals import GoalResult
+    from tauten.care.limits import Margin
+    from tauten.care.plan_types import Plan
+
+__all__ = [
+    "data_rows",
+    "effects",
+    "findings",
+    "goals",
+    "layers",
+    "limits",
+    "published",
+    "run_record",
+    "safer",
+    "settings",
+    "test_spot",
+]
+
+_CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
+_SHOWN = 15
+_VERDICTS = {"inside": "inside", "warn": "warning", "stop": "stop"}
+
+
+def findings(plan: Plan) -> Table:
+    """Return what the screening found beyond unanswered questions, worst first."""
+    words = {"defer": "wait", "refer": "clearance first", "flag": "note"}
+    kinds = {"stop": "stop", "defer": "warn", "refer": "warn", "flag": ""}
+    return Table(
+        "Findings, worst first",
+        ("Question answered with yes", "Verdict", "Until", "Source"),
+        [
+            (
+                f.question,
+                Cell(
+                    words.get(f.verdict, f.verdict),
+                    kinds[f.verdict],
+                ),
+                f.until or "–",
+                Cell(f.source, note=_confidence_note(f.confidence)),
+            )
+            for f in plan.screening.findings
+            if f.verdict in kinds
+        ],
+        "mid",
+    )
+
+
+def settings(plan: Plan) -> Table:
+    """Return what the machine is set to, its range, and who chose it."""
+    return Table(
+        "Settings",
+        ("Setting", "Value", "Allowed on this device", "Chosen by", "Confidence in the range"),
+        [
+            (
+                setting_words(s.name),
+                Cell(quantity(s.value, s.si_unit, s.unit), "figure"),
+                span(s.low, s.high, s.si_unit, s.unit) if s.low < s.high else "fixed",
+                _CHOSEN.get(s.chosen_by, s.chosen_by),
+                _confidence(s.confidence),
+            )
+            for s in plan.settings
+        ],
+        "mid",
+    )
+
+
+def limits(plan: Plan) -> Table:
+    """Return each limit, how much of it is used, and which one binds."""
+    at_rest = rest(plan)
+    return Table(
+        "Limits, read at the upper end of the spread",
+        (
+            "Endpoint",
+            "Verdict",
+            "Planned",
+            "Upper end",
+            "Warn",
+            "Stop",
+            "Way to stop used",
+            "Fluence could grow to",
+            "Source",
+        ),
+        [
+            (
+                Cell(limit_words(m.limit), note=_limit_note(m)),
+                Cell(_VERDICTS[m.verdict], m.verdict),
+                Cell(quantity(m.value, m.limit.unit), "figure"),
+                Cell(quantity(m.upper, m.limit.unit), "figure"),
+                quantity(m.limit.warn, m.limit.unit),
+                quantity(m.limit.stop, m.limit.unit) if math.isfinite(m.limit.stop) else "warns only",
+                _used(m, at_rest),
+                _headroom(m, plan),
+                Cell(m.limit.source, note=_confidence_note(m.limit.confidence)),
+            )
+            for m in sorted(plan.margins, key=lambda m: not m.binding)
+        ],
+        "wide",
+    )
+
+
+def goals(plan: Plan) -> Table:
+    """Return each goal, reached or missed and by how much."""
+    return Table(
+        "Goals",
+        ("Goal", "Verdict", "Planned", "Over the spread", "Target", "In the depth", "Source"),
+        [
+            (
+                Cell(
+                    goal_words(g.goal),
+                    note=f"Set: {set_words(g.goal.set_name)}. "
+                    + ("Planned on this." if g.goal.planned_on else "Shown beside it."),
+                ),
+                Cell("reached", "inside") if g.reached else Cell(f"missed by {percent(g.shortfall)}", "warn"),
+                Cell(_goal_value(g, g.value), "figure"),
+                f"{_goal_value(g, g.low)} to {_goal_value(g, g.high)}",
+                _goal_value(g, g.goal.target),
+                span(g.goal.top, g.goal.bottom, "m"),
+                Cell(g.goal.source, note=_confidence_note(g.goal.confidence)),
+            )
+            for g in sorted(plan.goals, key=lambda g: not g.goal.planned_on)
+        ],
+        "wide",
+    )
+
+
+def layers(plan: Plan) -> Table:
+    """Return what each layer meets under the middle of the beam."""
+    return Table(
+        "Layers, under the middle of the beam",
+        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", "Share of the light absorbed"),
+        [
+            (
+                layer.name.replace("_", " "),
+                span(layer.top, layer.bottom, "m")
+                if math.isfinite(layer.bottom)
+                else f"from {quantity(layer.top, 'm')}",
+                Cell(quantity(layer.peak_temperature, "K"), "figure"),
+                span(layer.peak_low, layer.peak_high, "K"),
+                quantity(layer.time_of_peak, "s", digits=2),
+                percent(layer.absorbed_fraction),
+            )
+            for layer in plan.layers
+        ],
+        "mid",
+    )
+
+
+def safer(plan: Plan) -> Table:
+    """Return steps that would make the plan safer, and what each costs."""
+    bound = binding(plan)
+    unit = bound.limit.unit if bound else "1"
+    name = limit_words(bound.limit) if bound else "binding limit"
+    return Table(
+        "Single steps, the most protective first",
+        ("Change", "From", "To", f"Upper end of {name}", "Goal"),
+        [
+            (
+                setting_words(a.setting),
+                quantity(a.before, a.si_unit, a.unit),
+                Cell(quantity(a.after, a.si_unit, a.unit), "figure"),
+                f"{quantity(a.limit_before, unit)} to {quantity(a.limit_after, unit)}",
+                _change(a.goal_factor),
+            )
+            for a in plan.safer
+        ],
+        "mid",
+    )
+
+
+def test_spot(plan: Plan) -> Table:
+    """Return the settings of a first spot at reduced output, and when to read it."""
+    spot, bound = plan.test_spot, binding(plan)
+    used = percent(spot.limit_used)
+    if bound and bound.limit.unit == "K":  # a share of an absolute temperature says nothing
+        used = f"{quantity(spot.limit_used * bound.limit.stop, 'K')} of {quantity(bound.limit.stop, 'K')}"
+    return Table(
+        "Test spot",
+        ("Setting", "Value"),
+        [
+            ("fluence", Cell(quantity(spot.fluence, "J/m2"), "figure")),
+            ("share of the planned fluence", percent(spot.share)),
+            ("all other settings", "as planned"),
+            ("hottest surface to expect", quantity(spot.surface_peak, "K")),
+            ("binding limit used, upper end", used),
+            ("wait before reading it", _wait(spot.wait)),
+        ],
+    )
+
+
+def effects(plan: Plan) -> Table:
+    """Return what each row's own spread does, one at a time."""
+    goal, bound = planned_goal(plan), binding(plan)
+    if goal is None or bound is None:
+        return Table("", (), [])
+    return Table(
+        f"One data row at a time, from its low to its high end; the strongest {min(_SHOWN, len(plan.effects))}",
+        ("Data row", "Spread", f"Goal: {goal_words(goal.goal)}", f"Limit: {limit_words(bound.limit)}", "Confidence"),
+        [
+            (
+                Cell(e.row.name, "name"),
+                f"{number(e.row.low)} to {_row_quantity(e.row, e.row.high)}",
+                f"{_goal_value(goal, e.goal_low)} to {_goal_value(goal, e.goal_high)}",
+                f"{quantity(e.limit_low, bound.limit.unit)} to {quantity(e.limit_high, bound.limit.unit)}",
+                _confidence(e.row.confidence),
+            )
+            for e in plan.effects[:_SHOWN]
+        ],
+        "wide",
+    )
+
+
+def data_rows(rows: tuple[Row, ...], caption: str) -> Table:
+    """Return data rows with value, spread, unit, confidence and source."""
+    return Table(
+        caption,
+        ("Data row", "Value", "Spread", "Unit", "Confidence", "Source and note"),
+        [
+            (
+                Cell(r.name, "name"),
+                number(r.value, 4),
+                f"{number(r.low, 4)} to {number(r.high, 4)}" if r.has_spread else "none given",
+                pretty_unit(r.unit) or "1",
+                _confidence(r.confidence),
+                Cell(r.source, note=r.note),
+            )
+            for r in rows
+        ],
+        "wide small",
+    )
+
+
+def published(plan: Plan) -> Table | None:
+    """Return what a published protocol reports beside what is computed here; None when the case replays none."""
+    if not plan.published:
+        return None
+    bound, goal = binding(plan), planned_goal(plan)
+    rows: list[tuple[str, str]] = [("published in", str(plan.published.get("citation", "")))]
+    rows += [("as published", str(claim)) for claim in plan.published.get("claims", ())]
+    if goal:
+        rows.append(("computed here", f"{goal_words(goal.goal)}: {_goal_value(goal, goal.value)}"))
+    if bound:
+        rows.append(
+            (
+                "computed here",
+                f"{limit_words(bound.limit)}: {quantity(bound.value, bound.limit.unit)}, upper end "
+                f"{quantity(bound.upper, bound.limit.unit)}, stop at {quantity(bound.limit.stop, bound.limit.unit)}",
+            )
+        )
+    hottest = max(plan.layers, key=lambda layer: layer.peak_temperature, default=None)
+    if hottest:
+        rows.append(
+            (
+                "computed here",
+                f"hottest layer, {hottest.name.replace('_', ' ')}: {quantity(hottest.peak_temperature, 'K')}",
+            )
+        )
+    return Table("Published, and computed here", ("What", "Words and numbers"), rows)
+
+
+def run_record(plan: Plan) -> Table:
+    """Return what makes the plan reproducible."""
+    record = plan.record
+    return Table(
+        "Run record",
+        ("What", "Value"),
+        [
+            ("Tauten version", record.version),
+            ("schema", str(record.schema)),
+            ("date", record.date),
+            ("photons", number(float(record.photons), 7)),
+            ("seed", str(record.seed)),
+            ("digest", Cell(record.digest, "name")),
+        ],
+    )
+
+
+def _row_quantity(row: Row, value: float) -> str:
+    return f"{number(value)} {pretty_unit(row.unit)}".strip()
+
+
+def _goal_value(result: GoalResult, value: float) -> str:
+    return percent(value) if result.goal.unit in ("1", "") else quantity(value, result.goal.unit)
+
+
+def _used(margin: Margin, at_rest: float) -> Cell:
+    if not math.isfinite(margin.limit.stop):
+        return Cell("–")
+    share = max(0.0, share_used(margin, at_rest))
+    return Cell(percent(share), margin.verdict, share)
+
+
+def _headroom(margin: Margin, plan: Plan) -> str:
+    fluence = next((s for s in plan.settings if s.name == "fluence"), None)
+    if not math.isfinite(margin.headroom):
+        return "any" if margin.headroom > 0 else number(margin.headroom)
+    if margin.headroom <= 0.0:
+        return "none is low enough"
+    times = f"{number(margin.headroom)} times"
+    if fluence is None:
+        return times
+    return f"{quantity(fluence.value * margin.headroom, fluence.si_unit, fluence.unit, 2)} ({times})"
+
+
+def _depth(top: float, bottom: float) -> str:
+    return span(top, bottom, "m") if math.isfinite(bottom) else f"from {quantity(top, 'm')}"
+
+
+def _change(factor: float) -> str:
+    if not math.isfinite(factor):
+        return "nothing to lose"
+    if abs(factor - 1.0) < 5e-3:
+        return "unchanged"
+    return f"{percent(abs(factor - 1.0))} {'less' if factor < 1.0 else 'more'}"
+
+
+def _wait(seconds: float) -> str:
+    hours = seconds / 3600.0
+    return f"{number(hours, 2)} hours" if hours >= 1.0 else f"{number(seconds / 60.0, 2)} minutes"
+
+
+def _limit_note(margin: Margin) -> str:
+    kinetics = "" if is_measure(margin.limit) else f"Set: {set_words(margin.limit.set_name)}. "
+    return kinetics + ("Binds." if margin.binding else "")
+
+
+def _confidence(word: str) -> Cell:
+    return Cell(word, "unverified" if word == "unverified" else "")
+
+
+def _confidence_note(word: str) -> str:
+    return word if word in ("unverified", "product choice") else ""

@@ -1,0 +1,271 @@
+"""The plan's figures: what to read in each stands in its caption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.colors import Normalize, TwoSlopeNorm
+from numpy.typing import NDArray
+
+from tauten.facts import load
+from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, Layers, sheet
+from tauten.report.numbers import number
+from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
+from tauten.units import ZERO_CELSIUS
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+
+__all__ = ["Reading", "camera", "comfort", "hottest_reading", "profiles", "temperature_map", "time_above"]
+
+
+def _degrees(row: str) -> float:
+    """Return a shipped row's temperature [°C]."""
+    return load().si(row) - ZERO_CELSIUS
+
+
+def _contours() -> tuple[float, float]:
+    """Where tissue begins to be stimulated, and where collagen denatures within seconds [°C]."""
+    return _degrees("simulate/stimulus.threshold"), _degrees("evidence/figures/contour.collagen")
+
+
+def _painful() -> tuple[float, float]:
+    """Where heat begins to hurt, and where it surely does [°C]."""
+    return _degrees("tissue/kinetics/comfort.warm"), _degrees("tissue/kinetics/comfort.hot")
+
+
+def layers_of(plan: Plan) -> Layers:
+    """Return (name, top, bottom) of each layer [m]."""
+    return [(layer.name.replace("_", " "), layer.top, layer.bottom) for layer in plan.layers]
+
+
+def depth_shown(plan: Plan) -> DepthScale:
+    """Return a depth axis down to where the warming has fallen to a tenth, and at least through the dermis."""
+    trace = plan.treatment.trace
+    warmed = np.abs(trace.temperature - trace.temperature[0]).max(axis=0)
+    felt = trace.depth[np.flatnonzero(warmed > 0.1 * warmed.max())]
+    dermis = max((bottom for name, _, bottom in layers_of(plan) if "dermis" in name), default=2e-3)
+    return DepthScale(float(min(max(felt[-1] if felt.size else 0.0, 1.2 * dermis), trace.depth[-1])))
+
+
+def temperature_map(plan: Plan) -> Drawing:
+    """Draw the temperature under the middle of the beam against depth and time."""
+    trace, scale = plan.treatment.trace, depth_shown(plan)
+    end = shown_until(plan)
+    times = np.linspace(float(trace.time[0]), end, 320)
+    places = np.linspace(0.0, float(scale.at(scale.deepest)), 200)
+    image = _resampled(plan, times, (places**2) * 1e-3)
+    hottest = float(image.max())
+    with sheet("temperature", "Temperature against depth and time under the middle of the beam", 3.9) as drawn:
+        axes = drawn.figure.subplots()
+        picture = axes.imshow(
+            image.T, aspect="auto", origin="upper", cmap="RdBu_r", norm=_around_body(image),
+            extent=(times[0], times[-1], places[-1], 0.0), interpolation="bilinear",
+        )  # fmt: skip
+        reached = [level for level in _contours() if level < hottest]
+        if reached:
+            lines = axes.contour(
+                times, places, image.T, levels=reached, colors=INK, linewidths=(0.9, 1.4)[: len(reached)]
+            )
+            axes.clabel(lines, fmt=lambda v: f"{v:.0f} °C", fontsize=8)
+        scale.draw(axes, layers_of(plan), vertical=True, names=False)
+        _name_layers_inside(axes, scale, layers_of(plan))
+        _bars(axes, plan)
+        axes.set_xlabel("time from first light [s]")
+        drawn.figure.colorbar(picture, ax=axes, label="temperature [°C]", pad=0.02, aspect=30)
+    missed = [f"{level:.0f} °C" for level in _contours() if level >= hottest]
+    caption = (
+        "Red is warmer than the skin at rest, blue is cooler. Inside the 42 °C line tissue is warm enough to be "
+        "stimulated; inside the 60 °C line collagen begins to shrink within seconds. "
+        + (f"{' and '.join(missed)} {'is' if len(missed) == 1 else 'are'} not reached. " if missed else "")
+        + "Dashed lines are layer boundaries. The bars on top show when light is on and when the skin is covered."
+    )
+    return Drawing("temperature", "Temperature against depth and time", caption, drawn.svg)
+
+
+def profiles(plan: Plan) -> Drawing:
+    """Draw temperature against depth at key moments, and the peak with its spread."""
+    trace, scale = plan.treatment.trace, depth_shown(plan)
+    with sheet("profiles", "Temperature against depth at key moments, and the peak with its spread", 3.9) as drawn:
+        axes = drawn.figure.subplots()
+        for profile in (p for p in plan.profiles if p.unit == "K"):
+            where = scale.at(profile.depth)
+            low, high = profile.low - ZERO_CELSIUS, profile.high - ZERO_CELSIUS
+            axes.fill_betweenx(where, low, high, color=PALETTE[1], alpha=0.18, lw=0, label="its spread")
+            axes.plot(profile.value - ZERO_CELSIUS, where, color=PALETTE[1], lw=2.2, label="peak, at any time")
+        for (label, moment), colour, dash in zip(
+            _moments(plan), (PALETTE[0], INK, PALETTE[2]), ("-", "--", "-."), strict=False
+        ):
+            row = np.array([np.interp(moment, trace.time, column) for column in trace.temperature.T]) - ZERO_CELSIUS
+            axes.plot(row, scale.at(trace.depth), color=colour, ls=dash, lw=1.3, label=label)
+        scale.draw(axes, layers_of(plan), vertical=True)
+        for level in _contours():
+            axes.axvline(level, color=GREY, lw=0.7, ls=":")
+            axes.annotate(f"{level:.0f} °C", (level, 1.0), (0, 2), xycoords=("data", "axes fraction"),
+                          textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=GREY)  # fmt: skip
+        axes.set_xlabel("temperature [°C]")
+        axes.legend(frameon=False, fontsize=8, loc="lower right")
+    caption = (
+        "Each line is the temperature from the surface downward at one moment. The thick line is the highest "
+        "temperature each depth ever meets; the shaded band is its spread when every data row is at its favourable "
+        "and at its adverse end."
+    )
+    return Drawing("profiles", "Temperature against depth at key moments", caption, drawn.svg)
+
+
+def camera(plan: Plan) -> Drawing:
+    """Draw the surface temperature as a thermal camera would see it: not at all while the skin is covered."""
+    trace, hottest = plan.treatment.trace, hottest_reading(plan)
+    end = max(shown_until(plan), min(float(trace.time[-1]), 1.08 * hottest.at if hottest else 0.0))
+    hidden, surface = is_covered(plan), trace.surface - ZERO_CELSIUS
+    with sheet("camera", "Surface temperature over time as a thermal camera would see it", 3.3) as drawn:
+        axes = drawn.figure.subplots()
+        axes.plot(trace.time, surface, color=GREY, ls=":", lw=1.3)
+        axes.plot(trace.time, np.where(hidden, np.nan, surface), color=PALETTE[1], lw=2.2)
+        for span in covered(plan):
+            axes.axvspan(span.start, span.stop, color="#e8eaee", lw=0, zorder=0)
+        for span in lit(plan):
+            axes.axvspan(span.start, span.stop, ymax=0.06, color=PALETTE[4], lw=1.0, zorder=1)
+        axes.set_xlim(trace.time[0], end)
+        shown = surface[trace.time <= end]
+        axes.set_ylim(shown.min() - 2.0, shown.max() + 0.22 * (shown.max() - shown.min()) + 2.0)
+        _label_camera(axes, plan, hottest, end)
+        axes.set_xlabel("time from first light [s]")
+        axes.set_ylabel("surface temperature [°C]")
+    caption = (
+        "Solid: what a camera can read. Dotted on grey: the skin is covered and the camera is blind, so the surface "
+        "can't be watched while light is on under a window. The band at the foot shows when light is on."
+        if covered(plan)
+        else "Nothing covers the skin: a camera can read the surface throughout. The band at the foot shows light."
+    )
+    return Drawing("camera", "Surface temperature, as a thermal camera would see it", caption, drawn.svg)
+
+
+def comfort(plan: Plan) -> Drawing:
+    """Draw the temperature where heat-sensing nerve endings lie, with the time spent above 43 and 45 °C."""
+    trace, end = plan.treatment.trace, shown_until(plan)
+    nerves = load()["simulate/comfort.depth"]
+    with sheet(
+        "comfort", "Temperature at 0.1 and 0.2 mm depth over time, with the time above 43 and 45 °C", 3.3
+    ) as drawn:
+        axes = drawn.figure.subplots()
+        for depth, colour, dash in zip(
+            (nerves.si_low, nerves.si_high), (PALETTE[0], PALETTE[1]), ("-", "--"), strict=True
+        ):
+            warm = trace.at_depth(depth) - ZERO_CELSIUS
+            spent = [time_above(trace.time, warm, level) for level in _painful()]
+            label = f"{depth * 1e3:.1f} mm: {number(spent[0], 2)} s above 43 °C, {number(spent[1], 2)} s above 45 °C"
+            axes.plot(trace.time, warm, color=colour, ls=dash, label=label)
+        for level in _painful():
+            axes.axhline(level, color=GREY, lw=0.8, ls=":")
+            axes.annotate(f"{level:.0f} °C", (1.0, level), (3, 0), xycoords=("axes fraction", "data"),
+                          textcoords="offset points", va="center", fontsize=8, color=GREY)  # fmt: skip
+        for span in lit(plan):
+            axes.axvspan(span.start, span.stop, ymax=0.06, color=PALETTE[4], lw=1.0, zorder=1)
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, max(high, 47.0) + 0.25 * (max(high, 47.0) - low))
+        axes.set_xlim(trace.time[0], end)
+        axes.set_xlabel("time from first light [s]")
+        axes.set_ylabel("temperature [°C]")
+        axes.legend(frameon=False, fontsize=8, loc="upper left")
+    caption = (
+        "Unverified: heat begins to hurt near 43 to 45 °C at the depth of the nerve endings, taken as 0.1 to 0.2 mm. "
+        "More seconds above the lines mean more discomfort; how much more is not known for pulses this short."
+    )
+    return Drawing("comfort", "Comfort: time above 43 and 45 °C at 0.1 and 0.2 mm (unverified)", caption, drawn.svg)
+
+
+def time_above(time: NDArray[np.float64], values: NDArray[np.float64], level: float) -> float:
+    """Return how long [s] `values`, straight between the samples, lie above `level`."""
+    low, high = values[:-1], values[1:]
+    rise = np.where(high == low, 1.0, high - low)
+    share = np.clip(np.where(high > low, high - level, low - level) / np.abs(rise), 0.0, 1.0)
+    share = np.where(high == low, (low > level).astype(float), share)
+    return float(np.sum(share * np.diff(time)))
+
+
+def _resampled(plan: Plan, times: NDArray[np.float64], depths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Temperature [°C] on a regular (time, depth) sheet; the surface itself is the first depth."""
+    trace = plan.treatment.trace
+    depth = np.concatenate([[0.0], trace.depth])
+    known = np.column_stack([trace.surface, trace.temperature])
+    after = np.clip(np.searchsorted(trace.time, times), 1, trace.time.size - 1)
+    share = np.clip((times - trace.time[after - 1]) / (trace.time[after] - trace.time[after - 1]), 0.0, 1.0)[:, None]
+    rows = known[after - 1] * (1.0 - share) + known[after] * share
+    return np.array([np.interp(depths, depth, row) for row in rows]) - ZERO_CELSIUS
+
+
+def _around_body(image: NDArray[np.float64]) -> Normalize:
+    rest, low, high = float(image[0, -1]), float(image.min()), float(image.max())
+    if not low < rest < high:
+        return Normalize(low, high)
+    return TwoSlopeNorm(rest, min(low, rest - 5.0), max(high, rest + 5.0))
+
+
+def _moments(plan: Plan) -> list[tuple[str, float]]:
+    end = last_light(plan)
+    found = [("light begins", 0.0), ("light ends", end)]
+    lifted = max((span.stop for span in covered(plan)), default=end)
+    if lifted > end and lifted < plan.treatment.trace.time[-1]:
+        found.append(("cooling ends", lifted))
+    return found
+
+
+def _name_layers_inside(axes: Any, scale: DepthScale, layers: Layers) -> None:
+    end = float(scale.at(scale.deepest))
+    for name, top, bottom in layers:
+        if top >= scale.deepest:
+            continue
+        first, last = float(scale.at(top)), float(scale.at(min(bottom, scale.deepest)))
+        if (last - first) / end > 0.05:
+            axes.text(0.99, 0.5 * (first + last), name, transform=axes.get_yaxis_transform(), ha="right", va="center",
+                      fontsize=8, color=INK)  # fmt: skip
+
+
+def _bars(axes: Any, plan: Plan) -> None:
+    """When light is on and when the skin is covered, as two thin bars above the axes."""
+    above = axes.get_xaxis_transform()
+    for spans, level, colour in ((lit(plan), 1.015, PALETTE[4]), (covered(plan), 1.045, PALETTE[0])):
+        for span in spans:
+            axes.plot([span.start, span.stop], [level] * 2, transform=above, color=colour, lw=3.5,
+                      solid_capstyle="butt", clip_on=False)  # fmt: skip
+        if spans:
+            axes.annotate(f"{spans[-1].what} on", (spans[-1].stop, level), (4, 0), xycoords=above,
+                          textcoords="offset points", va="center", ha="left", fontsize=7.5, color=colour)  # fmt: skip
+
+
+def _label_camera(axes: Any, plan: Plan, hottest: Reading | None, end: float) -> None:
+    first = float(plan.treatment.trace.time[0])
+    for span in covered(plan):
+        if span.stop - span.start > 0.15 * (end - first):
+            axes.text(0.5 * (span.start + min(span.stop, end)), 0.97, f"camera blind:\n{span.what} on the skin",
+                      transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8, color=GREY)  # fmt: skip
+    if hottest is None:
+        return
+    late = hottest.at > 0.5 * (first + end)
+    value = hottest.temperature - ZERO_CELSIUS
+    axes.annotate(
+        f"hottest reading {value:.0f} °C\nat {number(hottest.at, 2)} s", (hottest.at, value), (-4 if late else 8, 10),
+        textcoords="offset points", ha="right" if late else "left", va="bottom", fontsize=8,
+    )  # fmt: skip
+    axes.plot([hottest.at], [value], "o", ms=5, color=PALETTE[1], clip_on=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A surface temperature [K] a camera can read `at` a time [s]."""
+
+    temperature: float
+    at: float
+
+
+def hottest_reading(plan: Plan) -> Reading | None:
+    """Return the hottest surface a camera can read once light has ended; None when it never sees the skin."""
+    trace = plan.treatment.trace
+    seen = np.flatnonzero(~is_covered(plan) & (trace.time >= last_light(plan)))
+    if not seen.size:
+        return None
+    best = seen[np.argmax(trace.surface[seen])]
+    return Reading(float(trace.surface[best]), float(trace.time[best]))

@@ -1,0 +1,141 @@
+"""The plan as one self-contained page: a clinician's part, then a patient's part; no network, no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tauten.files.store import write_text
+from tauten.language import say
+from tauten.report import clinician, figures, patient, spreads, standing, timeline
+from tauten.report.canvas import Drawing
+from tauten.report.numbers import percent, quantity
+from tauten.units import kelvin_to_celsius
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from tauten.care.plan_types import Plan
+
+__all__ = ["render", "write"]
+
+
+def write(plan: Plan, folder: str | Path) -> tuple[Path, ...]:
+    """Write `plan.html` and `figures/*.svg` into an existing `folder`; return their paths, the page first.
+
+    Everything is drawn before anything is written, and each file is written whole or not at all. Raises `StorageError`
+    when the disk is full or the place does not allow it.
+    """
+    drawn = drawings(plan)
+    page = render(plan, drawn)
+    target = Path(folder) / "figures"
+    written = [write_text(Path(folder) / "plan.html", page)]
+    target.mkdir(exist_ok=True)
+    written += [write_text(target / f"{drawing.name}.svg", drawing.svg + "\n") for drawing in drawn]
+    return tuple(written)
+
+
+def drawings(plan: Plan) -> tuple[Drawing, ...]:
+    """Return every figure this plan has the numbers for."""
+    found = (
+        figures.temperature_map(plan),
+        figures.profiles(plan),
+        spreads.burns(plan),
+        spreads.collagen(plan),
+        figures.camera(plan),
+        figures.comfort(plan),
+        spreads.tornado(plan),
+    )
+    return tuple(drawing for drawing in found if drawing is not None)
+
+
+def render(plan: Plan, drawn: tuple[Drawing, ...] | None = None) -> str:
+    """Return the page as HTML; every text from a case or a device file is escaped."""
+    shown = drawings(plan) if drawn is None else drawn
+    return _templates().get_template("plan.html.j2").render(_view(plan, shown))
+
+
+def _view(plan: Plan, drawn: tuple[Drawing, ...]) -> Mapping[str, Any]:
+    title, opening = patient.opening(plan)
+    checked = tuple(row for row in plan.rows if row.confidence != "unverified")
+    return {
+        "plan": plan,
+        "verdict": standing.verdict(plan),
+        "blocked": standing.blocked(plan),
+        "open_questions": standing.open_questions(plan),
+        "screening_word": standing.screening_word(plan),
+        "findings": clinician.findings(plan),
+        "person": _person(plan),
+        "settings": clinician.settings(plan),
+        "limits": clinician.limits(plan),
+        "goals": clinician.goals(plan),
+        "layers": clinician.layers(plan),
+        "drawings": [drawing for drawing in drawn if drawing.name != "tornado"],
+        "tornado": next((drawing for drawing in drawn if drawing.name == "tornado"), None),
+        "safer": clinician.safer(plan),
+        "test_spot": clinician.test_spot(plan),
+        "operator": _operator(plan),
+        "effects": clinician.effects(plan),
+        "published": clinician.published(plan),
+        "run_record": clinician.run_record(plan),
+        "inputs": json.dumps(plan.record.inputs, indent=1, ensure_ascii=False, default=str),
+        "unverified_rows": clinician.data_rows(plan.unverified, f"Unverified ({len(plan.unverified)})"),
+        "checked_rows": clinician.data_rows(checked, f"With a source, or a product's choice ({len(checked)})"),
+        "evidence_rows": clinician.data_rows(patient.evidence(), "Quoted in the patient's part"),
+        "patient_nav": say("nav", plan.language),
+        "patient_title": title,
+        "patient_opening": opening,
+        "patient_sections": patient.patient(plan),
+        "patient_sign": say("sign", plan.language),
+    }
+
+
+def _person(plan: Plan) -> str:
+    skin = plan.skin
+    about = [skin.site.name if skin.site else "skin given layer by layer"]
+    if skin.side:
+        about.append(f"side: {skin.side}")
+    if skin.age is not None:
+        about.append(f"{skin.age:g} years")
+    if skin.sex:
+        about.append(skin.sex)
+    if skin.phototype is not None:
+        about.append(f"phototype {['I', 'II', 'III', 'IV', 'V', 'VI'][skin.phototype - 1]}")
+    return ", ".join(about)
+
+
+def _operator(plan: Plan) -> Mapping[str, Any]:
+    reading, device = figures.hottest_reading(plan), plan.device
+    spread = max((layer.peak_high - layer.peak_temperature for layer in plan.layers[:2]), default=0.0)
+    stops = [m.limit.stop for m in plan.margins if m.limit.figure == "skin_surface.peak_temperature"]
+    return {
+        "reading": _whole_degrees(reading.temperature) if reading else "",
+        "too_hot": _whole_degrees(min([reading.temperature + spread, *stops])) if reading else "",
+        "when": quantity(reading.at, "s", digits=2) if reading else "",
+        "covers": sorted({span.what for span in timeline.covered(plan)}),
+        "eye": device.eye_hazard,
+        "wavelengths": "{:.0f} to {:.0f} nm".format(*(1e9 * w for w in device.eye_hazard.wavelengths)),
+        "tolerance": percent(device.output_tolerance),
+    }
+
+
+def _whole_degrees(kelvin: float) -> str:
+    return f"{kelvin_to_celsius(kelvin):.0f} °C"
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    import jinja2
+
+    folder = files("tauten") / "report" / "templates"
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,  # a page with a hole in it is an error, not a page
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,172 @@
+"""Figures of what is uncertain: damage and collagen change by depth with their bands, and the tornado."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, sheet
+from tauten.report.figures import depth_shown, layers_of
+from tauten.report.numbers import in_unit, pretty_unit
+from tauten.report.standing import binding, planned_goal
+from tauten.report.words import goal_words, limit_words, row_words, set_words
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import DepthProfile, Plan
+
+__all__ = ["burns", "collagen", "tornado"]
+
+_BURNS = ("epidermal burn", "dermal burn")
+_FAT = ("fat necrosis",)
+_COLLAGEN = ("collagen denaturation", "collagen shrinkage")
+_STIMULUS = ("heat stimulus",)
+_TIME = "time warm enough [s]"
+_FLOOR = 1e-6
+_DASHES = ("-", "--", "-.", ":")
+_BARS = 8
+
+
+def burns(plan: Plan) -> Drawing | None:
+    """Draw burn and fat damage against depth with their limits; None when the plan has neither."""
+    panels = [(_named(plan, _BURNS), "damage integral Ω [1]"), (_named(plan, _FAT), "CEM43 [min]")]
+    drawn = _by_depth(plan, "burns", "Burn and fat damage against depth, with layers, limits and spread", panels)
+    if drawn is None:
+        return None
+    caption = (
+        "Each line is one endpoint in its own tissue, by its own named kinetic set; the band is its spread. A solid "
+        "upright stroke is that endpoint's stop limit, a dashed one its warning: a band that reaches the solid stroke "
+        "has used the limit up. Sets without a stroke are shown beside, to tell how far the literature differs. "
+        "Logarithmic: one mark is ten times more."
+    )
+    return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
+
+
+def collagen(plan: Plan) -> Drawing | None:
+    """Draw collagen change and heat stimulus against depth with the goals' targets; None when the plan has neither."""
+    panels = [
+        (_named(plan, _COLLAGEN), "share of collagen [1]"),
+        (_named(plan, _STIMULUS), _TIME),
+    ]
+    drawn = _by_depth(plan, "collagen", "Collagen change and heat stimulus against depth, with spread", panels)
+    if drawn is None:
+        return None
+    caption = (
+        "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it, and each mark is ten times "
+        "more. Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's "
+        "target, drawn over the depths the goal is about."
+    )
+    return Drawing("collagen", "Damage against depth: collagen, and heat stimulus", caption, drawn)
+
+
+def tornado(plan: Plan) -> Drawing | None:
+    """Draw what each data row's own spread does to the goal and to the binding limit; None without any."""
+    goal, bound = planned_goal(plan), binding(plan)
+    effects = plan.effects[:_BARS]
+    if not effects or goal is None or bound is None:
+        return None
+    height = 1.25 + 0.34 * len(effects)
+    with sheet("tornado", "What each data row's spread does to the goal and to the binding limit", height) as drawn:
+        left, right = drawn.figure.subplots(1, 2, sharey=True)
+        places = np.arange(len(effects))
+        _bars(left, [(e.goal_low, e.goal_high) for e in effects], goal.value, goal.goal.target, goal.goal.unit)
+        _bars(right, [(e.limit_low, e.limit_high) for e in effects], bound.value, bound.limit.stop, bound.limit.unit)
+        if bound.limit.logarithmic:
+            right.set_xscale("log")
+            right.minorticks_off()
+        left.set_yticks(places, [_short(row_words(e.row.name)) for e in effects], fontsize=8)
+        left.invert_yaxis()
+        left.set_title(f"goal: {goal_words(goal.goal)}", fontsize=8.5)
+        right.set_title(f"limit: {limit_words(bound.limit)}", fontsize=8.5)
+    caption = (
+        "Each bar is one data row moved alone through its own spread, strongest first: blue is its low end, orange "
+        "its high end. The thin line is the planned value, the dashed line the target (left) and the stop limit "
+        "(right). The rows at the top are the ones worth measuring on this person or this machine."
+    )
+    return Drawing("tornado", "What the result hangs on", caption, drawn.svg)
+
+
+def _named(plan: Plan, names: Sequence[str]) -> list[DepthProfile]:
+    return [p for p in plan.profiles if p.name in names]
+
+
+def _by_depth(plan: Plan, name: str, description: str, panels: Sequence[tuple[list[DepthProfile], str]]) -> str | None:
+    """Draw profiles against depth, one panel a quantity."""
+    filled = [(profiles, label) for profiles, label in panels if profiles]
+    if not filled:
+        return None
+    scale, looks = depth_shown(plan), zip(PALETTE, (*_DASHES, *_DASHES), strict=False)
+    with sheet(name, description, 4.4) as drawn:
+        axes = np.atleast_1d(drawn.figure.subplots(1, len(filled), sharey=True))
+        for panel, (profiles, label) in zip(axes, filled, strict=True):
+            for profile, (colour, dash) in zip(profiles, looks, strict=False):
+                _line(panel, profile, scale, colour, dash)
+                _strokes(panel, plan, profile, scale, colour)
+            scale.draw(panel, layers_of(plan), vertical=True, names=panel is axes[-1])
+            if label == _TIME:
+                panel.set_xlim(left=0.0)
+            else:
+                panel.set_xscale("log")
+                panel.set_xlim(*_reach(plan, profiles))
+                panel.minorticks_off()
+            panel.set_xlabel(label)
+            if panel is not axes[0]:
+                panel.set_ylabel("")
+        drawn.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=7.5, columnspacing=1.0)
+    return drawn.svg
+
+
+def _line(panel: Any, profile: DepthProfile, scale: DepthScale, colour: str, dash: str) -> None:
+    where, floor = scale.at(profile.depth), _FLOOR * 1e-3
+    low, value, high = (np.maximum(v, floor) for v in (profile.low, profile.value, profile.high))
+    here = np.isfinite(value)
+    if not here.any():
+        return
+    set_name = f", {set_words(profile.set_name)}" if profile.set_name else ""
+    nothing = "" if np.nanmax(high) > _FLOOR else ": none"
+    panel.fill_betweenx(where[here], low[here], high[here], color=colour, alpha=0.16, lw=0)
+    panel.plot(value[here], where[here], color=colour, ls=dash, label=f"{profile.name}{nothing}{set_name}")
+
+
+def _strokes(panel: Any, plan: Plan, profile: DepthProfile, scale: DepthScale, colour: str) -> None:
+    depth = profile.depth[np.isfinite(profile.value)]
+    if not depth.size:
+        return
+    for margin in plan.margins:
+        if (margin.limit.endpoint, margin.limit.set_name) == (profile.name, profile.set_name):
+            ends = scale.at([depth[0], min(depth[-1], scale.deepest)])
+            panel.plot([margin.limit.stop] * 2, ends, color=colour, lw=3.2, solid_capstyle="butt")
+            panel.plot([margin.limit.warn] * 2, ends, color=colour, lw=2.0, ls=(0, (2, 1.5)))
+    for result in plan.goals:
+        if result.goal.set_name == profile.set_name:
+            ends = scale.at([result.goal.top, result.goal.bottom])
+            panel.plot([result.goal.target] * 2, ends, color=colour, lw=3.2, solid_capstyle="butt")
+
+
+def _reach(plan: Plan, profiles: list[DepthProfile]) -> tuple[float, float]:
+    """The span of a logarithmic axis: what the profiles, limits and targets reach, eight decades at most."""
+    tops = [float(np.nanmax(p.high)) for p in profiles if np.isfinite(p.high).any()]
+    lows = [float(np.nanmin(p.low[p.low > 0])) for p in profiles if (p.low > 0).any()]
+    marks = [m.limit.stop for m in plan.margins for p in profiles if m.limit.set_name == p.set_name]
+    marks += [g.goal.target for g in plan.goals for p in profiles if g.goal.set_name == p.set_name]
+    high = 3.0 * max([1e-2, *(v for v in (*tops, *marks) if np.isfinite(v))])
+    return max(_FLOOR, high * 1e-8, min([high * 1e-3, *lows])), min(high, 1e7)
+
+
+def _bars(panel: Any, pairs: list[tuple[float, float]], centre: float, mark: float, si_unit: str) -> None:
+    def shown(value: float) -> float:
+        return in_unit(value, "K", "°C") if si_unit == "K" else value
+
+    for place, ends in enumerate(pairs):
+        for end, colour in zip(ends, (PALETTE[5], PALETTE[1]), strict=True):
+            panel.barh(place, shown(end) - shown(centre), left=shown(centre), height=0.62, color=colour, alpha=0.85)
+    panel.axvline(shown(centre), color=GREY, lw=1)
+    if np.isfinite(mark):
+        panel.axvline(shown(mark), color=INK, lw=1.1, ls="--")
+    panel.tick_params(axis="y", length=0)
+    panel.set_xlabel({"K": "temperature [°C]", "1": "value [1]"}.get(si_unit, f"value [{pretty_unit(si_unit)}]"))
+
+
+def _short(text: str, most: int = 30) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

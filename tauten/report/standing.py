@@ -1,0 +1,168 @@
+"""Where a plan stands: cleared or not, inside its limits or not, its goal reached or missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tauten.report.numbers import number, percent, quantity
+from tauten.report.tables import Verdict
+from tauten.report.words import capital, goal_words, limit_words
+
+if TYPE_CHECKING:
+    from tauten.care.goals import GoalResult
+    from tauten.care.limits import Margin
+    from tauten.care.plan_types import Plan
+
+__all__ = [
+    "binding",
+    "blocked",
+    "open_questions",
+    "planned_goal",
+    "rest",
+    "screening_word",
+    "share_used",
+    "verdict",
+    "worst",
+]
+
+_ORDER = ("inside", "warn", "stop")
+_WORDS = {
+    "clear": "clear",
+    "refer": "needs a clearance signed by a doctor",
+    "defer": "wait",
+    "unknown": "not clear, questions are open",
+    "stop": "stop, do not treat",
+}
+
+
+def blocked(plan: Plan) -> bool:
+    """Whether the screening forbids treatment for now: unknown is not clear."""
+    return not plan.screening.clear
+
+
+def open_questions(plan: Plan) -> tuple[str, ...]:
+    """Return the questions nobody has answered."""
+    return tuple(f.question for f in plan.screening.findings if f.verdict == "unknown")
+
+
+def screening_word(plan: Plan) -> str:
+    """Return the screening's verdict in words."""
+    word = plan.screening.verdict
+    return "clear, with something to note" if word == "clear" and plan.screening.flags else _WORDS[word]
+
+
+def worst(plan: Plan) -> str:
+    """Return the worst verdict of all limits."""
+    return max((m.verdict for m in plan.margins), key=_ORDER.index, default="inside")
+
+
+def binding(plan: Plan) -> Margin | None:
+    """Return the limit that stops a higher output first, if one is marked."""
+    return next((m for m in plan.margins if m.binding), None)
+
+
+def planned_goal(plan: Plan) -> GoalResult | None:
+    """Return the goal the optimiser maximised."""
+    return next((g for g in plan.goals if g.goal.planned_on), None)
+
+
+def rest(plan: Plan) -> float:
+    """Return the warmest temperature [K] of the drawn skin before anything was done."""
+    return float(np.max(plan.treatment.trace.temperature[0]))
+
+
+def share_used(margin: Margin, at_rest: float) -> float:
+    """Return how much of the way from rest to stop the upper end has used; a temperature's way begins at rest."""
+    if margin.limit.unit == "K":
+        return (margin.upper - at_rest) / (margin.limit.stop - at_rest)
+    return margin.upper / margin.limit.stop
+
+
+def verdict(plan: Plan) -> Verdict:
+    """Return the headline and the sentences that a reader must not miss."""
+    unverified = len(plan.unverified)
+    closing = (
+        *_goal_sentence(plan),
+        f"{unverified} of the {len(plan.rows)} data rows used are unverified: their number has no source yet."
+        if unverified
+        else f"All {len(plan.rows)} data rows used have a source.",
+    )
+    if blocked(plan):
+        return Verdict(
+            "blocked",
+            f"Not cleared: {_why_blocked(plan)}",
+            (
+                "Do not treat. The settings and results below are simulated, for discussion only; a question without "
+                "an answer counts as not clear.",
+                *_limit_sentences(plan),
+                *closing,
+            ),
+        )
+    found = worst(plan)
+    output = _output(plan)
+    headline = {
+        "inside": f"{output} is inside every limit",
+        "warn": f"{output} crosses no stop limit, but is in a warning band",
+        "stop": f"{output} crosses a stop limit: do not treat with these settings",
+    }[found]
+    return Verdict({"inside": "clear"}.get(found, found), headline, (*_limit_sentences(plan), *closing))
+
+
+def _why_blocked(plan: Plan) -> str:
+    count = len(open_questions(plan))
+    others = sum(f.verdict in ("stop", "defer", "refer") for f in plan.screening.findings)
+    words = []
+    if others:
+        words.append(f"{others} finding{'' if others == 1 else 's'}")
+    if count:
+        words.append(f"{count} question{'' if count == 1 else 's'} open")
+    return ", ".join(words)
+
+
+def _output(plan: Plan) -> str:
+    fluence = next((s for s in plan.settings if s.name == "fluence"), None)
+    return quantity(fluence.value, fluence.si_unit, fluence.unit) if fluence else "This plan"
+
+
+def _limit_sentences(plan: Plan) -> tuple[str, ...]:
+    return (*_binding_sentence(plan), *(_past(m) for m in plan.margins if m.verdict != "inside"))
+
+
+def _binding_sentence(plan: Plan) -> tuple[str, ...]:
+    bound = binding(plan)
+    if bound is None:
+        return ()
+    name = capital(limit_words(bound.limit))
+    if bound.headroom <= 1.0:
+        return (f"{name} binds: no higher fluence is allowed.",)
+    return (
+        f"{name} binds: the upper end of its spread has used {percent(share_used(bound, rest(plan)))} of the way to "
+        f"stop, and the fluence could grow {number(bound.headroom)} times before it is reached.",
+    )
+
+
+def _past(margin: Margin) -> str:
+    passed = margin.limit.stop if margin.verdict == "stop" else margin.limit.warn
+    return (
+        f"{capital(limit_words(margin.limit))} reaches {_at(margin, margin.upper)} at the upper end of the spread; "
+        f"{margin.verdict} is at {_at(margin, passed)}."
+    )
+
+
+def _at(margin: Margin, value: float) -> str:
+    return quantity(value, margin.limit.unit)
+
+
+def _goal_sentence(plan: Plan) -> tuple[str, ...]:
+    goal = planned_goal(plan)
+    if goal is None:
+        return ()
+    name = goal_words(goal.goal)
+    if goal.reached:
+        return (f"The goal planned on ({name}) is reached.",)
+    return (
+        f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: no allowed setting inside the limits "
+        "does more. No threshold was moved.",
+    )

@@ -1,0 +1,75 @@
+"""What happens when: light on, window or spray on the skin, and the stretch of time worth drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.cooling import ContactPlate, Spray
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+
+__all__ = ["Span", "covered", "is_covered", "last_light", "lit", "shown_until"]
+
+_COVERS: dict[type, str] = {ContactPlate: "window", Spray: "spray"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something that holds from `start` to `stop` [s] on the treatment's clock."""
+
+    what: str
+    start: float
+    stop: float
+
+
+def lit(plan: Plan) -> tuple[Span, ...]:
+    """Return when light is on."""
+    return tuple(
+        Span("light", placed.time + start, placed.time + stop)
+        for placed in plan.treatment.exposures
+        for start, stop in placed.exposure.intervals
+    )
+
+
+def covered(plan: Plan) -> tuple[Span, ...]:
+    """Return when a window or a spray hides the skin from a camera, clipped to the times the trace covers."""
+    first, last = float(plan.treatment.trace.time[0]), float(plan.treatment.trace.time[-1])
+    found = [
+        Span(_COVERS[type(contact)], max(first, placed.time + contact.start), min(last, placed.time + contact.stop))
+        for placed in plan.treatment.exposures
+        for contact in placed.exposure.cooling
+        if type(contact) in _COVERS
+    ]
+    return tuple(span for span in found if span.stop > span.start)
+
+
+def is_covered(plan: Plan) -> NDArray[np.bool_]:
+    """Return, for each time of the trace, whether the skin is hidden from a camera."""
+    contacts = [
+        (placed.time, contact)
+        for placed in plan.treatment.exposures
+        for contact in placed.exposure.cooling
+        if type(contact) in _COVERS
+    ]
+    time = plan.treatment.trace.time
+    return np.array([any(contact.holds_at(t - start) for start, contact in contacts) for t in time], dtype=np.bool_)
+
+
+def last_light(plan: Plan) -> float:
+    """Return when the last light ends [s]."""
+    return max((span.stop for span in lit(plan)), default=0.0)
+
+
+def shown_until(plan: Plan) -> float:
+    """Return where a time axis ends [s]: when most of the heat has gone, never before light and cooling end."""
+    trace = plan.treatment.trace
+    change = np.abs(trace.temperature - trace.temperature[-1]).max(axis=1)
+    busy = np.flatnonzero(change > 0.2 * change.max())
+    ends = [last_light(plan), *(s.stop for s in covered(plan)), float(trace.time[busy[-1]] if busy.size else 0.0)]
+    start = float(trace.time[0])
+    return float(min(trace.time[-1], start + 1.15 * (max(ends) - start)))

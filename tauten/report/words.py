@@ -1,0 +1,86 @@
+"""Names as people say them: settings, goals, limits, kinetic sets, data rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tauten.care.goals import Goal
+    from tauten.care.limits import Limit
+
+__all__ = ["capital", "goal_words", "is_measure", "limit_words", "row_words", "set_words", "setting_words"]
+
+_SETTINGS = {
+    "fluence": "fluence, each pulse",
+    "duration": "pulse duration",
+    "plate_temperature": "window temperature",
+    "pre_cooling": "cooling before light",
+    "post_cooling": "cooling after light",
+    "spray_before": "spray before light",
+    "spray_delay": "pause between spray and light",
+    "spray_during": "spray during light",
+    "spray_after": "spray after light",
+    "pulses": "pulses in a train",
+    "period": "from one pulse to the next",
+    "passes": "passes",
+    "pass_interval": "from one pass to the next",
+}
+_MEASURES = {
+    "skin_surface.peak_temperature": "peak temperature of the surface",
+    "tissue.peak_temperature": "peak temperature anywhere",
+    "comfort.time_hot": "comfort: time above 45 °C",
+}
+_SETS = {"cem43": "CEM43", "heat_stimulus": "42 to 55 °C", "heat_stimulus_or_above": "42 °C or above"}
+_GOALS = {
+    "stimulus": "heat stimulus",
+    "denatured": "denatured collagen",
+}
+
+
+def setting_words(name: str) -> str:
+    """Return a setting's name.
+
+    >>> setting_words("plate_temperature")
+    'window temperature'
+    """
+    return _SETTINGS.get(name, name.replace("_", " "))
+
+
+def goal_words(goal: Goal) -> str:
+    """Return a goal's name."""
+    return _GOALS.get(goal.name, goal.name.replace("_", " "))
+
+
+def is_measure(limit: Limit) -> bool:
+    """Whether the limit is on something measured (a temperature, a time), not on a kinetic set."""
+    return limit.unit in ("K", "s")
+
+
+def limit_words(limit: Limit) -> str:
+    """Return a limit's name; a measure is part of it."""
+    if not is_measure(limit):
+        return limit.endpoint
+    return _MEASURES.get(limit.figure, f"{limit.endpoint}, {limit.set_name.replace('_', ' ')}")
+
+
+def set_words(name: str) -> str:
+    """Return a kinetic set's name.
+
+    >>> set_words("henriques_moritz_1947"), set_words("cem43")
+    ('Henriques Moritz 1947', 'CEM43')
+    """
+    return _SETS.get(name) or " ".join(capital(word) for word in name.split("_"))
+
+
+def row_words(name: str) -> str:
+    """Return a data row's name as words.
+
+    >>> row_words("tissue/thermal/dermis.conductivity")
+    'dermis conductivity'
+    """
+    return name.rsplit("/", 1)[-1].replace(".", " ").replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """Return `text` with a capital first letter; the rest as it is."""
+    return text[:1].upper() + text[1:]

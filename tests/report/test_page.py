@@ -1,0 +1,285 @@
+"""The page: self-contained, whole, honest at the top, readable by everybody, and written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from plan_sample import margins, row, sample, screening
+
+from tauten.errors import StorageError
+from tauten.report import page, spreads
+
+
+class Read(HTMLParser):
+    """The page as a browser sees it: tags with attributes, and the words outside style and drawings' numbers."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.inside: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "link", "img", "br", "path", "use", "image"):
+            self.inside.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.inside and data.strip():
+            self.words.append(" ".join(data.split()))
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return sample()
+
+
+@pytest.fixture(scope="module")
+def html(plan) -> str:
+    return page.render(plan)
+
+
+@pytest.fixture(scope="module")
+def read(html) -> Read:
+    return Read(html)
+
+
+def words(plan) -> str:
+    """The page without its drawings, which take their time."""
+    return page.render(plan, ())
+
+
+def patient_part(html: str) -> str:
+    return Read(html[html.index('<section id="patient"') : html.index("<footer>")]).text
+
+
+def test_the_page_loads_nothing(html: str, read: Read) -> None:
+    assert not {tag for tag, _ in read.tags} & {"script", "link", "iframe", "object", "embed", "base", "form"}
+    for tag, attributes in read.tags:
+        for name in ("src", "href", "xlink:href", "action", "srcset", "poster"):
+            if name in attributes:
+                assert attributes[name].startswith(("#", "data:image/png;base64,")), (tag, name)
+        assert not any(name.startswith("on") for name in attributes), tag
+    assert "@import" not in html
+    assert all(found.startswith("#") for found in re.findall(r"url\(['\"]?([^)'\"]*)", html))
+
+
+def test_anchors_lead_somewhere(read: Read) -> None:
+    ids = {attributes["id"] for _, attributes in read.tags if "id" in attributes}
+    targets = {a["href"][1:] for tag, a in read.tags if tag == "a"}
+    assert {"clinician", "patient", "limits"} <= targets <= ids
+
+
+def test_no_id_is_used_twice(read: Read) -> None:
+    repeated = [i for i, n in Counter(a["id"] for _, a in read.tags if "id" in a).items() if n > 1]
+    assert repeated == []
+
+
+def test_every_drawing_on_the_page_is_valid_xml(html: str) -> None:
+    drawings = re.findall(r"<svg.*?</svg>", html, flags=re.S)
+    assert len(drawings) == 7
+    for drawing in drawings:
+        ET.fromstring(drawing)
+
+
+def test_no_holes_and_no_noise(read: Read) -> None:
+    assert not re.search(r"\b(NaN|nan|None|inf|undefined)\b", read.text)
+    assert not re.search(r"\d\.\d{6,}", read.text)
+    assert not re.search(r"\d[eE][+-]?\d\d", re.sub(r"[0-9a-f]{64}", "", read.text))
+
+
+def test_everything_in_the_plan_is_on_the_page(plan, read: Read) -> None:
+    words = read.text
+    for margin in plan.margins:
+        assert margin.limit.source in words
+    for wanted in ("epidermal burn", "fat necrosis", "peak temperature of the surface", "comfort: time above 45 °C"):
+        assert wanted in words
+    for each in (*plan.rows, *plan.unverified):
+        assert each.name in words
+        assert each.source in words
+    for assumption in plan.assumptions:
+        assert assumption in words
+    for wanted in ("heat stimulus", "denatured collagen", "missed by 23 %", "Maitland Walsh 1997", plan.record.digest):
+        assert wanted in words
+    for layer in plan.layers:
+        assert layer.name.replace("_", " ") in words
+    assert plan.device.eye_hazard.eyewear in words
+    assert "national authority for medical devices" in words
+    assert "Decision support" in words
+
+
+def test_unverified_rows_have_their_own_table_first(html: str, plan) -> None:
+    first = html.index("Unverified (2)")
+    assert first < html.index("With a source, or a product&#39;s choice (3)")
+    for each in plan.unverified:
+        assert html.index(each.name, first) < html.index("With a source")
+
+
+def test_every_data_value_has_a_unit(html: str) -> None:
+    data = html[html.index('id="data"') : html.index("Run record")]
+    rows = re.findall(r'<tr><th scope="row" class="name">(.*?)</tr>', data, flags=re.S)
+    assert len(rows) > 10
+    for each in rows:
+        cells = [re.sub(r"<.*?>", "", c).strip() for c in re.findall(r"<td.*?>(.*?)</td>", each, flags=re.S)]
+        assert cells[0], each
+        assert cells[2], each
+
+
+def test_tables_and_headings_can_be_read_aloud(html: str, read: Read) -> None:
+    tables = re.findall(r"<table.*?</table>", html, flags=re.S)
+    assert tables
+    for table in tables:
+        assert re.search(r"<caption[^>]*>\s*\S", table)
+        assert 'scope="col"' in table
+        assert table.count('scope="row"') == table.count("<tr>") - 1
+    levels = [int(tag[1]) for tag, _ in read.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_text_from_a_case_is_escaped() -> None:
+    evil = "<script>alert('x')</script> & <b>"
+    plan = sample(
+        title=evil,
+        assumptions=(evil,),
+        rows=(row("tissue/x", 1.0, "mm", note=evil, source=evil),),
+        published={"citation": evil, "claims": (evil,)},
+    )
+    plan = replace(plan, record=replace(plan.record, inputs={"title": evil}))
+    html = words(plan)
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert html.count("&lt;script&gt;") >= 6
+
+
+def test_a_person_not_cleared_is_told_at_the_top_before_any_setting() -> None:
+    html = words(sample(screening=screening(pregnant=None, open_wound=None)))
+    headline = html.index("Not cleared: 2 questions open")
+    assert headline < html.index("fluence, each pulse")
+    assert headline < html.index("<table")
+    assert "Are you or could you be pregnant?" in html
+    assert html.count("not cleared: do not treat") == 2
+
+
+def test_a_person_not_cleared_reads_no_numbers_of_the_plan() -> None:
+    cleared, held = sample(), sample(screening=screening(pregnant=None))
+    assert "How warm your skin gets" in patient_part(words(cleared))
+    told = patient_part(words(held))
+    assert "You are not cleared for this treatment yet. Questions still open: 1." in told
+    assert "How warm your skin gets" not in told
+    assert "target set for this method" not in told
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("device", ["ir-lamp-1100-1800", "nd-yag-1320-cryogen"])
+def test_the_patients_part_never_carries_machine_settings(language: str, device: str) -> None:
+    plan = sample(language=language, device_key=device)
+    told = patient_part(words(plan))
+    assert "J/cm" not in told
+    assert "nm" not in told.split()
+    assert "20 °C" not in told  # the window
+    assert "W/cm" not in told
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_lamp_is_never_called_a_laser_to_a_patient(language: str) -> None:
+    lamp = patient_part(words(sample(language=language)))
+    laser = patient_part(words(sample(language=language, device_key="nd-yag-1064-long-pulse")))
+    assert not re.search(r"l[aá]ser", lamp, re.I)
+    assert re.search(r"l[aá]ser", laser, re.I)
+
+
+def test_what_is_known_about_lamps_is_not_told_of_lasers() -> None:
+    laser = patient_part(words(sample(device_key="nd-yag-1064-long-pulse")))
+    assert "13 women" not in laser
+    assert "7 of 63" not in laser
+    lamp = patient_part(words(sample()))
+    assert "13 women" in lamp
+    assert "7 of 63 sessions" in lamp
+
+
+def test_the_patients_part_is_in_the_cases_language() -> None:
+    html = words(sample(language="es"))
+    assert '<section id="patient" class="patient" lang="es"' in html
+    told = patient_part(html)
+    assert "23 de noviembre de 2026" in told
+    assert "mejilla" in told
+    assert not re.search(r"\b(the|skin|your)\b", told)
+
+
+def test_a_published_protocol_stands_beside_what_is_computed() -> None:
+    assert "Beside a published protocol" not in words(sample())
+    html = words(sample(published={"citation": "Chua et al. 2007", "claims": ("7 blisters in 63 sessions",)}))
+    box = html[html.index("Beside a published protocol") :]
+    assert "7 blisters in 63 sessions" in box
+    assert "computed here" in box
+
+
+def test_a_plan_past_a_limit_tells_the_patient_too() -> None:
+    first, *others = margins()
+    html = words(sample(margins=(replace(first, upper=9.0, headroom=0.4), *others)))
+    assert "comes too close to a safety limit" in patient_part(html)
+
+
+def test_the_same_plan_gives_the_same_page(html: str) -> None:
+    assert page.render(sample()) == html
+
+
+def test_the_page_stays_small(html: str) -> None:
+    assert len(html.encode()) < 1_500_000
+
+
+def test_page_and_figures_are_written(plan, html: str, tmp_path) -> None:
+    written = page.write(plan, tmp_path)
+    assert written[0].read_text(encoding="utf-8") == html
+    assert {p.name for p in (tmp_path / "figures").iterdir()} == {p.name for p in written[1:]}
+    assert len(written) == 8
+    for path in written[1:]:
+        ET.parse(path)
+
+
+def test_a_failure_while_drawing_leaves_the_last_page_as_it_was(plan, tmp_path, monkeypatch) -> None:
+    (tmp_path / "plan.html").write_text("the last page", encoding="utf-8")
+
+    def fail(_):
+        raise RuntimeError("out of ink")
+
+    monkeypatch.setattr(spreads, "tornado", fail)
+    with pytest.raises(RuntimeError, match="out of ink"):
+        page.write(plan, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.html"]
+    assert (tmp_path / "plan.html").read_text(encoding="utf-8") == "the last page"
+
+
+def test_a_full_disk_leaves_the_last_page_as_it_was(plan, tmp_path, monkeypatch) -> None:
+    (tmp_path / "plan.html").write_text("the last page", encoding="utf-8")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError):
+        page.write(plan, tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.html"]
+    assert (tmp_path / "plan.html").read_text(encoding="utf-8") == "the last page"

@@ -1,0 +1,71 @@
+"""Where a plan stands: the words at the top of the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from plan_sample import goals, margins, sample, screening
+
+from tauten.care.limits import Margin
+from tauten.report.standing import blocked, share_used, verdict
+from tauten.units import celsius
+
+inside = tuple(replace(m, upper=m.value) for m in margins())
+
+
+def crossing(margin: Margin) -> Margin:
+    return replace(margin, upper=2.0 * margin.limit.stop, headroom=0.6)
+
+
+def test_a_plan_inside_every_limit_says_so() -> None:
+    found = verdict(sample(margins=inside))
+    assert (found.word, found.headline) == ("clear", "36 J/cm² is inside every limit")
+
+
+def test_a_warning_is_read_from_the_upper_end() -> None:
+    found = verdict(sample())
+    assert found.word == "warn"
+    assert "Epidermal burn reaches 0.17 at the upper end of the spread; warn is at 0.1." in found.sentences
+
+
+def test_a_crossed_stop_limit_forbids_treatment() -> None:
+    first, *others = margins()
+    found = verdict(sample(margins=(crossing(first), *others)))
+    assert found.word == "stop"
+    assert found.headline.endswith("do not treat with these settings")
+    assert "Epidermal burn binds: no higher fluence is allowed." in found.sentences
+
+
+@pytest.mark.parametrize(
+    ("answers", "headline"),
+    [
+        ({"pregnant": None}, "Not cleared: 1 question open"),
+        ({"pregnant": None, "open_wound": None, "nursing": None}, "Not cleared: 3 questions open"),
+        ({"isotretinoin": True, "pregnant": None}, "Not cleared: 1 finding, 1 question open"),
+        ({"isotretinoin": True}, "Not cleared: 1 finding"),
+    ],
+)
+def test_unknown_is_not_clear(answers: dict[str, bool | None], headline: str) -> None:
+    plan = sample(margins=inside, screening=screening(**answers))
+    found = verdict(plan)
+    assert blocked(plan)
+    assert (found.word, found.headline) == ("blocked", headline)
+    assert found.sentences[0].startswith("Do not treat.")
+
+
+def test_a_missed_goal_says_by_how_much_and_a_reached_one_does_not() -> None:
+    assert any("missed by 23 %" in s and "No threshold was moved" in s for s in verdict(sample()).sentences)
+    planned, other = goals()
+    reached = verdict(sample(goals=(replace(planned, value=10.0), other)))
+    assert "The goal planned on (heat stimulus) is reached." in reached.sentences
+
+
+def test_unverified_rows_are_counted_at_the_top() -> None:
+    assert "2 of the 5 data rows used are unverified: their number has no source yet." in verdict(sample()).sentences
+
+
+def test_a_temperature_uses_up_its_limit_from_rest_not_from_absolute_zero() -> None:
+    surface = margins()[2]
+    half_way = replace(surface, upper=0.5 * (celsius(34.0) + surface.limit.stop))
+    assert share_used(half_way, celsius(34.0)) == pytest.approx(0.5)
