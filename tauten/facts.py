@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -84,6 +84,7 @@ class Facts:
 
     rows: Mapping[str, Row]
     changed: tuple[str, ...] = ()
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)  # shared by copies with the same rows
 
     def __getitem__(self, name: str) -> Row:
         """Return the row `name`; raises `InputError` that names near misses."""
@@ -109,12 +110,14 @@ class Facts:
 
     def under(self, prefix: str) -> dict[str, Row]:
         """Return the rows whose name begins with `prefix` + "/" (or with `prefix` + "."), by the rest of the name."""
-        return {n[len(prefix) + 1 :]: r for n, r in self.rows.items() if n.startswith((prefix + "/", prefix + "."))}
+        if prefix not in self._names:
+            self._names[prefix] = tuple(n for n in self.rows if n.startswith((prefix + "/", prefix + ".")))
+        return {name[len(prefix) + 1 :]: self.rows[name] for name in self._names[prefix]}
 
     def with_value(self, name: str, value: float) -> Facts:
         """Return facts in which row `name` has `value` (in the row's own unit); this one stands."""
         row = replace(self[name], value=value)
-        return Facts(MappingProxyType({**self.rows, name: row}), (*self.changed, name))
+        return Facts(MappingProxyType({**self.rows, name: row}), (*self.changed, name), self._names)
 
     def with_row(self, row: Row) -> Facts:
         """Return facts with one row more (or in the place of the row of that name); this one stands."""

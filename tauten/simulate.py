@@ -31,7 +31,7 @@ from tauten.solvers import conduction, illuminate, kinetics
 from tauten.solvers.state import Deposition, TissueState
 from tauten.treatment import Trace, Treatment, layer_of_cell, summarise
 
-__all__ = ["METHODS", "Method", "at_rest", "couple", "grid_for", "simulate"]
+__all__ = ["METHODS", "Method", "Tissue", "at_rest", "couple", "grid_for", "simulate", "tissue_of"]
 
 Extent = Literal["beam", "axis"]
 
@@ -78,21 +78,21 @@ def simulate(
     placed = _placed(exposures)
     facts = facts or load()
     grid = start.grid if start else grid_for(skin, placed, extent)
-    state = start or at_rest(skin, grid, placed[0], facts)
-    medium = thermal.medium(skin, labels=_labels(skin, grid), facts=facts)
+    tissue = tissue_of(skin, grid, facts)
+    resting = at_rest(tissue, placed[0].begins_at)
+    state = start or resting
     ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
     times = _frames(placed, ends[-1], frames)
     states: list[TissueState] = [state]
     depositions: list[Deposition] = []
     for shot, end in zip(placed, ends, strict=True):
         leg = times[(times > states[-1].time + 1e-9) & (times < end - 1e-9)]
-        heated, frames_of_shot = couple(skin, grid, medium, shot, states[-1], [*leg.tolist(), end], facts, **options)
+        heated, frames_of_shot = couple(tissue, shot, states[-1], [*leg.tolist(), end], resting, **options)
         depositions.extend(heated)
         states.extend(frames_of_shot)
         if progress:
             progress(end / ends[-1])
-    names = [layer.name for layer in skin.layers]
-    injured = kinetics.injure(states[-1], layer_of_cell(skin, grid.centres[-1]), names, facts=facts)
+    injured = kinetics.injure(states[-1], tissue.layers, [layer.name for layer in skin.layers], facts=facts)
     trace = _trace(states)
     aim = METHODS[type(placed[0].exposure)].goals
     band = band or (facts.si(f"{aim}.band_top"), facts.si(f"{aim}.band_bottom"))
@@ -101,49 +101,39 @@ def simulate(
 
 
 def couple(
-    skin: Skin,
-    grid: Grid,
-    medium: conduction.Thermal,
-    shot: Placed,
-    state: TissueState,
-    times: Sequence[float],
-    facts: Facts,
-    **options: Any,
+    tissue: Tissue, shot: Placed, state: TissueState, times: Sequence[float], resting: TissueState, **options: Any
 ) -> tuple[tuple[Deposition, ...], list[TissueState]]:
     """Return the heat used and the states at `times` [s] for one exposure, re-depositing when properties drift.
 
-    Time slices are the frames themselves: between two of them the deposition is held.
+    The first deposition takes the properties of the skin at rest; while something shines, they are looked at again
+    every few frames, and between two looks the deposition is held.
     """
-    method = METHODS[type(shot.exposure)]
-    tolerance = facts.si("simulate/coupling.drift_tolerance")
-    core = facts.si("tissue/thermal/core.temperature")
+    method, facts, exposure = METHODS[type(shot.exposure)], tissue.facts, shot.exposure
     sides: dict[str, Contact | Sequence[Contact]] = {
-        "top": [_air(facts), *_shifted(shot)],
-        "bottom": Fixed(core),
-    }  # the last contact that holds counts
-    resting = _layer_temperatures(skin, grid, at_rest(skin, grid, shot, facts))
-    heat = method.deposit(skin, shot.exposure, grid, resting, start=shot.time, facts=facts, **options)
+        "top": [tissue.air, *_shifted(shot)],  # the last contact that holds counts
+        "bottom": Fixed(tissue.core),
+    }
+    settled = tissue.layer_temperatures(resting)
+    heat = method.deposit(tissue.skin, exposure, tissue.grid, settled, start=shot.time, facts=facts, **options)
     used, states = list(heat), [state]
-    shines = [d for d in heat if d.stop > state.time]
-    for leg in _legs(times, shines):
-        states.extend(
-            conduction.evolve(
-                grid,
-                medium,
-                heat,
-                start=states[-1],
-                boundaries=sides,
-                times=leg,
-                endpoints=kinetics.needed(facts=facts),
-                stasis=damage.endpoint(STASIS, facts),
-            )
+    for leg in _legs(times, [d for d in heat if d.stop > state.time]):
+        states += conduction.evolve(
+            tissue.grid,
+            tissue.medium,
+            heat,
+            start=states[-1],
+            boundaries=sides,
+            times=leg,
+            endpoints=tissue.endpoints,
+            stasis=tissue.stasis,
         )
-        now = _layer_temperatures(skin, grid, states[-1])
-        still = any(d.stop > states[-1].time for d in heat)
-        if still and method.drift(skin, shot.exposure, heat[0].temperatures, now, facts) > tolerance:
+        if not any(d.stop > states[-1].time for d in heat):
+            continue
+        now = tissue.layer_temperatures(states[-1])
+        if method.drift(tissue.skin, exposure, heat[0].temperatures, now, facts) > tissue.drift_tolerance:
             rounded = [5.0 * round(t / 5.0) for t in now]  # whole steps of 5 K, so that an answer can be found again
-            heat = method.deposit(skin, shot.exposure, grid, rounded, start=shot.time, facts=facts, **options)
-            used.extend(heat)
+            heat = method.deposit(tissue.skin, exposure, tissue.grid, rounded, start=shot.time, facts=facts, **options)
+            used += heat
     return tuple(used), states[1:]
 
 
@@ -167,22 +157,58 @@ def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> G
     return Grid((rings, depth), "axisymmetric")
 
 
-def at_rest(skin: Skin, grid: Grid, shot: Placed, facts: Facts) -> TissueState:
-    """Return the skin before anything touches it: steady between core and room air, at the first contact's time."""
-    core = facts.si("tissue/thermal/core.temperature")
-    medium = thermal.medium(skin, labels=_labels(skin, grid), facts=facts)
-    profile = conduction.resting(grid, medium, {"top": _air(facts), "bottom": Fixed(core)}, core=core)
-    begin = shot.begins_at
-    sets = kinetics.needed(facts=facts)
-    return conduction.evolve(
-        grid,
-        medium,
-        initial=profile,
-        begin=begin,
-        times=[begin],
-        reference=core,
-        endpoints=sets,
+@dataclass(frozen=True, eq=False)
+class Tissue:
+    """A skin laid on a grid, with everything the heat solver needs to know of it: built once a simulation."""
+
+    skin: Skin
+    grid: Grid
+    facts: Facts
+    layers: NDArray[np.int64]
+    medium: conduction.Thermal
+    endpoints: tuple[damage.KineticSet, ...]
+    stasis: damage.KineticSet
+    air: Convective
+    core: float
+    drift_tolerance: float
+
+    def layer_temperatures(self, state: TissueState) -> list[float]:
+        """Return each layer's mean temperature [K] on the axis."""
+        heat = np.bincount(self.layers, state.temperature[0] * self.grid.spacings[-1])
+        return (heat / np.bincount(self.layers, self.grid.spacings[-1])).tolist()
+
+
+def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
+    """Lay `skin` on `grid`."""
+    layers = layer_of_cell(skin, grid.centres[-1])
+    air = facts.under("tissue/thermal/air")
+    return Tissue(
+        skin=skin,
+        grid=grid,
+        facts=facts,
+        layers=layers,
+        medium=thermal.medium(skin, labels=np.broadcast_to(layers, grid.shape), facts=facts),
+        endpoints=kinetics.needed(facts=facts),
         stasis=damage.endpoint(STASIS, facts),
+        air=Convective(air["temperature"].si, air["coefficient"].si),
+        core=facts.si("tissue/thermal/core.temperature"),
+        drift_tolerance=facts.si("simulate/coupling.drift_tolerance"),
+    )
+
+
+def at_rest(tissue: Tissue, time: float) -> TissueState:
+    """Return the skin before anything touches it: steady between core and room air, at `time` [s]."""
+    sides = {"top": tissue.air, "bottom": Fixed(tissue.core)}
+    profile = conduction.resting(tissue.grid, tissue.medium, sides, core=tissue.core)
+    return conduction.evolve(
+        tissue.grid,
+        tissue.medium,
+        initial=profile,
+        begin=time,
+        times=[time],
+        reference=tissue.core,
+        endpoints=tissue.endpoints,
+        stasis=tissue.stasis,
     )[0]
 
 
@@ -216,33 +242,16 @@ def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.floa
 
 
 def _legs(times: Sequence[float], shines: Sequence[Deposition]) -> list[list[float]]:
-    """Split the frames where a new deposition may be needed: eight slices while something shines, then the rest."""
+    """Split the frames where a new deposition may be needed: four slices while something shines, then the rest."""
     last = max((d.stop for d in shines), default=-math.inf)
     early = [t for t in times if t < last]
-    slices = np.array_split(np.array(early), min(8, len(early))) if early else []
+    slices = np.array_split(np.array(early), min(4, len(early))) if early else []
     return [*(part.tolist() for part in slices), [t for t in times if t >= last]]
 
 
 def _shifted(shot: Placed) -> list[Contact]:
     """Return the exposure's contacts on the clock of the whole treatment."""
     return [replace(c, start=c.start + shot.time, stop=c.stop + shot.time) for c in shot.exposure.cooling]
-
-
-def _air(facts: Facts) -> Convective:
-    """Return still room air: what the skin meets when nothing else does."""
-    air = facts.under("tissue/thermal/air")
-    return Convective(temperature=air["temperature"].si, coefficient=air["coefficient"].si)
-
-
-def _labels(skin: Skin, grid: Grid) -> NDArray[np.int64]:
-    return np.broadcast_to(layer_of_cell(skin, grid.centres[-1]), grid.shape)
-
-
-def _layer_temperatures(skin: Skin, grid: Grid, state: TissueState) -> list[float]:
-    """Return each layer's mean temperature [K] on the axis."""
-    layers, widths = layer_of_cell(skin, grid.centres[-1]), grid.spacings[-1]
-    axis = state.temperature[0]
-    return [float(np.average(axis[layers == i], weights=widths[layers == i])) for i in range(len(skin.layers))]
 
 
 def _trace(states: Sequence[TissueState]) -> Trace:

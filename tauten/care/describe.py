@@ -173,6 +173,13 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         "Blood arrives at core temperature; its flow grows with temperature by one published law (Lang 1999).",
         "Collagen shrinkage follows a curve fitted to heart-valve cords; for skin it is unproven.",
     ]
+    wanted = question.facts.under(f"care/goals/{question.case.treatment.method}")
+    if not question.case.goal and question.band != (wanted["band_top"].si, wanted["band_bottom"].si):
+        told.append(
+            f"The dermis here ends at {run.skin.bottom_of('dermis') * 1e3:.2g} mm. The goal is read from "
+            f"{question.band[0] * 1e3:.2g} mm to there, not at the published "
+            f"{wanted['band_top'].value:g}-{wanted['band_bottom'].value:g} mm."
+        )
     if isinstance(exposure.beam, Rectangle):
         told.append("The rectangular window is computed as a round one of equal area.")
     extrapolated = {f"{e.endpoint} ({e.set_name}): {e.extrapolated}" for e in run.damage if e.extrapolated}

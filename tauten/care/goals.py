@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tauten.errors import InputError
 from tauten.facts import Facts
+from tauten.skin.skin import Skin
 
-__all__ = ["Goal", "GoalResult", "read_goals"]
+__all__ = ["Goal", "GoalResult", "aim", "read_goals"]
 
 _FIGURES = {"denatured": "mean.collagen_denaturation.{}", "stimulus": "mean.heat_stimulus.{}"}
 
@@ -56,10 +58,33 @@ class GoalResult:
         return max(0.0, 1.0 - self.value / self.goal.target)
 
 
-def read_goals(method: str, facts: Facts, band: tuple[float, float] | None = None) -> tuple[Goal, ...]:
-    """Return the goals of a method, the planned one first; `band` [m] replaces the method's own depth band."""
+def aim(method: str, skin: Skin, facts: Facts, asked: tuple[float, float] | None = None) -> tuple[float, float]:
+    """Return the depth band [m] in which collagen is read: `asked`, or the method's own, inside this skin's dermis.
+
+    Facial dermis can end above the band that was measured on thicker skin; the reticular dermis is read then. Raises
+    `InputError` when a band that was asked for holds no dermis.
+    """
     about = _schema()[method]
-    top, bottom = band or (facts.si(about["band_top"]), facts.si(about["band_bottom"]))
+    top, bottom = asked or (facts.si(about["band_top"]), facts.si(about["band_bottom"]))
+    end = skin.bottom_of("dermis")
+    if end >= top + 0.5 * (bottom - top):
+        return top, min(bottom, end)
+    if asked and end <= top:
+        raise InputError(
+            "holds no dermis",
+            key="goal.depth",
+            value=f"{top * 1e3:g} to {bottom * 1e3:g} mm",
+            allowed=f"above {end * 1e3:.2g}",
+            unit="mm",
+            remedy="The dermis ends there at this site.",
+        )
+    return (top, end) if asked else (skin.top_of("reticular_dermis"), end)
+
+
+def read_goals(method: str, facts: Facts, band: tuple[float, float]) -> tuple[Goal, ...]:
+    """Return the goals of a method, read in the depth `band` [m]; the planned one first."""
+    about = _schema()[method]
+    top, bottom = band
     goals = [
         _goal(name, figure, facts[figure["target"]], top, bottom, name == about["planned_on"])
         for name, figure in about["figures"].items()

@@ -88,8 +88,8 @@ def _screened(case: Case) -> Screening:
 def _scaled(
     question: Question, settings: Settings, limits: Sequence[Limit], facts: Facts | None = None
 ) -> dict[str, float]:
-    """Return the figures with each logarithmic limit's in its logarithm, in which spreads add."""
-    figures = dict(question.figures(settings, facts))
+    """Return the figures of a sweep with each logarithmic limit's in its logarithm, in which spreads add."""
+    figures = dict(question.figures(settings, facts, sweep=True))
     for limit in limits:
         if limit.logarithmic:
             figures[limit.figure] = math.log(max(figures[limit.figure], 1e-30))
@@ -193,13 +193,13 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
 def _goal_results(
     question: Question, settings: Settings, goals: Sequence[Goal], found: Sequence[Swing]
 ) -> tuple[GoalResult, ...]:
-    central = question.figures(settings)
+    central, swept = question.figures(settings), question.figures(settings, sweep=True)
     return tuple(
         GoalResult(
             goal,
             central[goal.figure],
-            max(0.0, central[goal.figure] - combined(found, central, goal.figure, -1.0)),
-            central[goal.figure] + combined(found, central, goal.figure, 1.0),
+            max(0.0, central[goal.figure] - combined(found, swept, goal.figure, -1.0)),
+            central[goal.figure] + combined(found, swept, goal.figure, 1.0),
         )
         for goal in goals
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from tauten.care.goals import aim
 from tauten.devices.device import Device
 from tauten.devices.exposure import Placed
+from tauten.errors import InputError
 from tauten.facts import Facts, Row, load
 from tauten.files.case import Case
 from tauten.simulate import simulate
@@ -31,6 +34,7 @@ class Question:
     device: Device
     facts: Facts
     photons: int
+    sweep_photons: int
     rest: float
     _kept: dict[Any, Mapping[str, float]] = field(default_factory=dict, repr=False)
 
@@ -64,12 +68,19 @@ class Question:
         options = {"seed": self.case.run.seed, "photon_count": self.photons, "band": self.band, **options}
         return simulate(self.skin(facts), self.placed(settings, facts), facts=facts, **options)
 
-    def figures(self, settings: Settings, facts: Facts | None = None) -> Mapping[str, float]:
-        """Return the summary on the axis as plain numbers; the short way, asked hundreds of times."""
+    def figures(self, settings: Settings, facts: Facts | None = None, sweep: bool = False) -> Mapping[str, float]:
+        """Return the summary on the axis as plain numbers; the short way, asked hundreds of times.
+
+        A `sweep` compares many facts with one another: the same few photons serve them all, so that their noise
+        cancels in the differences.
+        """
         facts = facts or self.facts
-        key = (tuple(sorted(settings.items())), tuple(sorted((n, facts[n].value) for n in set(facts.changed))))
+        changed = tuple(sorted((n, facts[n].value) for n in set(facts.changed)))
+        key = (tuple(sorted(settings.items())), changed, sweep)
         if key not in self._kept:
-            treatment = self.treatment(settings, facts, extent="axis", frames=24, rest=self.rest)
+            count = self.sweep_photons if sweep else self.photons
+            options = {"extent": "axis", "frames": 12, "rest": self.rest, "photon_count": count}
+            treatment = self.treatment(settings, facts, **options)
             self._kept[key] = {name: figure.value for name, figure in treatment.summary.items()}
         return self._kept[key]
 
@@ -90,10 +101,14 @@ class Question:
         wet = row.startswith("spray.")
         return wet if cooling == "spray" else cooling == "plate" and not wet
 
-    @property
-    def band(self) -> tuple[float, float] | None:
-        """The depth band [m] the case asks for, or None for the method's own."""
-        return self.case.goal.depth if self.case.goal else None
+    @cached_property
+    def band(self) -> tuple[float, float]:
+        """The depth band [m] in which collagen is read, from the central skin."""
+        asked = self.case.goal.depth if self.case.goal else None
+        try:
+            return aim(self.case.treatment.method, self.skin(self.facts), self.facts, asked)
+        except InputError as error:
+            raise self.case.fault(error, "goal.depth") from None
 
 
 def question_of(case: Case) -> Question:
@@ -108,4 +123,4 @@ def question_of(case: Case) -> Question:
     facts = facts.with_row(output)
     rows = facts.under("care/planning")
     photons = case.run.photons or int(rows["photons"].value)
-    return Question(case, device, facts, photons, rows["rest"].si)
+    return Question(case, device, facts, photons, int(rows["sweep_photons"].value), rows["rest"].si)

@@ -28,6 +28,10 @@ from tauten.solvers.tally import Estimate, Tally
 __all__ = ["deposit", "drift", "round_equivalent"]
 
 
+_FELT = 5.0
+"""Kelvin. Water, the strongest mover, changes by less than 0.5 % a kelvin: no layer can have drifted by 5 % below 10 K."""
+
+
 def deposit(
     skin: Skin,
     pulse: LightPulse,
@@ -68,6 +72,8 @@ def drift(
     skin: Skin, pulse: LightPulse, before: Sequence[float], now: Sequence[float], facts: Facts | None = None
 ) -> float:
     """Return the largest relative change of any layer's mean absorption between two sets of layer temperatures [K]."""
+    if max(abs(a - b) for a, b in zip(before, now, strict=True)) < _FELT:
+        return 0.0
     old = optics.layers(skin, pulse.spectrum.wavelengths, temperature=before, facts=facts)
     new = optics.layers(skin, pulse.spectrum.wavelengths, temperature=now, facts=facts)
     mean = pulse.spectrum.mean

@@ -10,7 +10,7 @@ __all__ = ["Check", "Claim"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One compared number, in `unit`; passes when |value - expected| <= tolerance. `source` is where `expected` stands."""
+    """One compared number, in `unit`; passes when |value - expected| <= tolerance. `source` says where it stands."""
 
     name: str
     value: float
