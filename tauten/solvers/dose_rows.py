@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tauten.physics import bioheat, damage
 from tauten.solvers.rows import INV, PERF, driver, row_function
 
-__all__ = ["accumulate", "perfuse"]
+__all__ = ["accumulate", "node_weights", "perfuse"]
 
 _band_rate = row_function(damage.band_rate)
 _perfusion_factor = row_function(bioheat.perfusion_factor)
@@ -21,6 +24,21 @@ _stasis_factor = row_function(bioheat.stasis_factor)
 # Two-point Gauss-Legendre on [0, 1].
 _EARLY = 0.5 - 0.5 / math.sqrt(3.0)
 _LATE = 0.5 + 0.5 / math.sqrt(3.0)
+
+
+def node_weights(step: float) -> NDArray[np.float64]:
+    """Return what the change over a step and both its end slopes [K/s] add to the start at the two nodes, in turn."""
+    return np.array(
+        [
+            weight
+            for at in (_EARLY, _LATE)
+            for weight in (
+                at - at * (1.0 - at) ** 2 + at * at * (1.0 - at),
+                step * at * (1.0 - at) ** 2,
+                -step * at * at * (1.0 - at),
+            )
+        ]
+    )
 
 
 @row_function
@@ -49,95 +67,133 @@ def _partial(low, high, a, b, c, first, middle, last, rise0, rise1):
     return mean
 
 
+@row_function
+def _mean_rate(low, high, a, b, c, first, early, middle, late, last, rise0, rise1):
+    """Mean rate of one band over a step: Gauss-Legendre inside it, piecewise where the step enters or leaves it."""
+    lowest, highest = min(min(first, last), middle), max(max(first, last), middle)
+    if highest < low or lowest >= high:
+        return 0.0
+    if lowest >= low and highest < high:
+        return 0.5 * (_band_rate(a, b, c, early) + _band_rate(a, b, c, late))
+    return _partial(low, high, a, b, c, first, middle, last, rise0, rise1)
+
+
 @driver
 def accumulate(
-    i0, i1, skip, before, after, slope0, slope1, step, half, reference, maximum, integrals, bands, which, coldest, hot,
-    wet, water0, water1, boiling,
+    i0, i1, skip, before, after, slope0, slope1, step, half, reference, maximum, integrals, bands, which, rough, tables,
+    tabled, fineness, nodes, coldest, boiling, hot,
 ):  # fmt: skip
     """Raise `maximum` and add one step to `integrals[endpoint]`; columns warmer than the rise `coldest` become `hot`.
 
     `bands[i]` is (low, high, a, b, c) [K, SI] of the endpoint `which[i]`; `skip` cells lie before the tissue's first.
+    Columns below `boiling` read endpoints that have `tables` of their rate (`fineness` entries a kelvin from `coldest`
+    up, endpoint `tabled[i]`) from there at the two `nodes` and only the bands from `rough` on by formula.
     """
     _, ny, n = before.shape
     nz = n - 1 - skip
     zero = step - step
+    slight = before.dtype.type(1e-9)  # [K/s] smaller slopes turn nowhere, and their squares would be denormal and slow
+    early_at, late_at = np.empty(nz, np.int32), np.empty(nz, np.int32)
+    early_part, late_part = np.empty(nz, before.dtype), np.empty(nz, before.dtype)
+    ends = before.dtype.type(tables.shape[1] - 2)
     for i in range(i0, i1):
         for j in range(ny):
             u, v, s, t = before[i, j, skip:], after[i, j, skip:], slope0[i, j, skip:], slope1[i, j, skip:]
             top = maximum[i, j]
-            warmth = zero
+            warmth, heat = zero, zero
             for k in range(nz):
                 # A peak inside the step lies where the straight line between the two slopes passes zero.
-                peak = u[k] + half * s[k] * s[k] / (s[k] - t[k]) if s[k] > zero and t[k] < zero else v[k]
+                peak = u[k] + half * s[k] * s[k] / (s[k] - t[k]) if s[k] > slight and t[k] < -slight else v[k]
                 peak = max(peak, v[k])
                 top[k] = max(top[k], peak)
+                peak = max(peak, u[k])
                 warmth += max(peak - coldest, zero)
-            if warmth > zero:
-                hot[i, j] = 1
+                heat += max(peak - boiling, zero) + (zero if peak < boiling else step)
+            if not warmth > zero:
+                continue
+            hot[i, j] = 1
+            known = tables.shape[0] if heat == zero else 0
+            if known:
+                c0, s0, t0, c1, s1, t1 = nodes[0], nodes[1], nodes[2], nodes[3], nodes[4], nodes[5]
                 for k in range(nz):
-                    if max(u[k], v[k]) <= coldest:
-                        continue
-                    first, last = reference + u[k], reference + v[k]
-                    rise0, rise1 = step * s[k], step * t[k]
-                    if wet and (water0[i, j, skip + k] != water1[i, j, skip + k] or v[k] >= boiling):
-                        rise0 = rise1 = last - first  # slopes are of enthalpy while water boils
-                    early = _course(_EARLY, first, last, rise0, rise1)
-                    late = _course(_LATE, first, last, rise0, rise1)
-                    middle = _course(0.5, first, last, rise0, rise1)
-                    lowest, highest = min(min(first, last), middle), max(max(first, last), middle)
-                    for band in range(bands.shape[0]):
-                        low, high, a, b, c = bands[band]
-                        if highest < low or lowest >= high:
-                            continue
-                        if lowest >= low and highest < high:
-                            mean = 0.5 * (_band_rate(a, b, c, early) + _band_rate(a, b, c, late))
-                        else:
-                            mean = _partial(low, high, a, b, c, first, middle, last, rise0, rise1)
-                        integrals[which[band], i, j, k] += mean * step
+                    change = v[k] - u[k]
+                    early = (u[k] + c0 * change + s0 * s[k] + t0 * t[k] - coldest) * fineness
+                    late = (u[k] + c1 * change + s1 * s[k] + t1 * t[k] - coldest) * fineness
+                    early, late = min(max(early, zero), ends), min(max(late, zero), ends)
+                    early_at[k], late_at[k] = np.int32(early), np.int32(late)
+                    early_part[k], late_part[k] = early - early_at[k], late - late_at[k]
+                for index in range(known):
+                    table, total = tables[index], integrals[tabled[index], i, j]
+                    for k in range(nz):
+                        a, b = early_at[k], late_at[k]
+                        one = table[a] + early_part[k] * (table[a + 1] - table[a])
+                        two = table[b] + late_part[k] * (table[b + 1] - table[b])
+                        total[k] += half * (one + two)
+            for k in range(nz):
+                if max(u[k], v[k]) <= coldest:
+                    continue
+                first, last = reference + u[k], reference + v[k]
+                # Slopes are of enthalpy while water boils.
+                rise0, rise1 = (step * s[k], step * t[k]) if v[k] < boiling else (last - first, last - first)
+                early = _course(_EARLY, first, last, rise0, rise1)
+                late = _course(_LATE, first, last, rise0, rise1)
+                middle = _course(0.5, first, last, rise0, rise1)
+                for band in range(rough if known else 0, bands.shape[0]):
+                    low, high, a, b, c = bands[band]
+                    mean = _mean_rate(low, high, a, b, c, first, early, middle, late, last, rise0, rise1)
+                    integrals[which[band], i, j, k] += mean * step
 
 
 @driver
 def perfuse(
-    i0,
-    i1,
-    skip,
-    classes,
-    coef,
-    growth,
-    peak,
-    width,
-    reference,
-    arterial,
-    stasis,
-    omega,
-    hot,
-    rise,
-    slope0,
-    half,
-    factor,
-):
+    i0, i1, skip, classes, coef, growth, peak, width, reference, arterial, stasis, table, fineness, coldest, omega, hot,
+    rise, slope0, half, factor, out,
+):  # fmt: skip
     """Set `factor`, the perfusion over its resting value, to what it will be `half` a step on; mend `slope0` to match.
 
-    `growth[class, n]` is the factor at `peak` [K]; `stasis` holds the bands of the endpoint that stops the flow, `omega`
-    its integral so far. Columns at rest and never `hot` keep the factor 1 when nothing grows.
+    `growth[class, n]` is the factor at `peak` [K]; `stasis` holds the bands of the endpoint that stops the flow, `table`
+    its rate where there is one (see `accumulate`), `omega` its integral so far. Columns that were never `hot` keep the
+    factor 1 when nothing grows. `out[i]` is the most that a slope [K/s] of plane i changes over `half` by this.
     """
     _, ny, n = rise.shape
-    grows, stops = growth.shape[0] > 1, stasis.shape[0] > 0
+    nz = n - 1 - skip
+    grows, stops, size = growth.shape[0] > 1, stasis.shape[0] > 0, table.size - 2
+    zero = half - half
+    one = zero + factor.dtype.type(1)
+    fresh, change = np.empty(nz, factor.dtype), np.empty(nz, factor.dtype)
     for i in range(i0, i1):
+        most = zero
         for j in range(ny):
             if not grows and not hot[i, j]:
                 continue
             own = classes[i, j]
-            u, s, f, inv, perf = rise[i, j], slope0[i, j], factor[i, j], coef[own, INV], coef[own, PERF]
-            for k in range(skip, n - 1):
-                now = reference + u[k]
-                new = _perfusion_factor(now + half * s[k], growth[own, k], peak, width) if grows else 1.0
-                if stops:
-                    damage = omega[i, j, k - skip]
-                    for band in range(stasis.shape[0]):
-                        low, high, a, b, c = stasis[band]
-                        if low <= now < high:
-                            damage += half * _band_rate(a, b, c, now)
-                    new *= _stasis_factor(damage)
-                s[k] += inv[k] * perf[k] * (new - f[k]) * (arterial - u[k])
-                f[k] = new
+            u, s, f = rise[i, j, skip:], slope0[i, j, skip:], factor[i, j, skip:]
+            inv, perf = coef[own, INV, skip:], coef[own, PERF, skip:]
+            fresh[:], change[:] = one, zero
+            if grows:
+                for k in range(nz):
+                    ahead = reference + u[k] + half * s[k]
+                    fresh[k] = _perfusion_factor(ahead, growth[own, skip + k], peak, width)
+                    change[k] = fresh[k] - _perfusion_factor(reference + u[k], growth[own, skip + k], peak, width)
+            if stops:
+                lost = omega[i, j]
+                for k in range(nz):
+                    rate = zero
+                    at = (u[k] - coldest) * fineness
+                    if at < size:
+                        rate = table[np.int32(max(at, zero))]
+                    else:
+                        now = reference + u[k]
+                        for band in range(stasis.shape[0]):
+                            low, high, a, b, c = stasis[band]
+                            if low <= now < high:
+                                rate = factor.dtype.type(_band_rate(a, b, c, now))
+                    damage = lost[k] + half * rate
+                    if damage > zero:
+                        fresh[k] *= _stasis_factor(damage)
+                        change[k] -= fresh[k] * half * rate
+            for k in range(nz):
+                most = max(most, abs(inv[k] * perf[k] * change[k] * (arterial - u[k])))
+                s[k] += inv[k] * perf[k] * (fresh[k] - f[k]) * (arterial - u[k])
+                f[k] = fresh[k]
+        out[i] = most

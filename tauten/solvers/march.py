@@ -31,6 +31,8 @@ SWING = 2.0
 """[K] most that tissue between warm and boiling may change in a step: rates there grow e-fold in 1.5 K or more."""
 _LARGEST_STAGES = {"float64": 399, "float32": 59}  # float32 loses digits as the square of the stages
 _NEGLECT = {"float64": 1e-6, "float32": 1e-4}  # of an integral's unit, in a whole run, may be left out as too cold
+_FINENESS = 32.0  # entries a kelvin of a rate table: a straight line between them is within 1e-4 of any shipped rate
+_STALE = 0.2  # of a half step's change of perfusion counts as error
 _SAFETY, _FASTEST, _SLOWEST = 0.8, 4.0, 0.2
 
 
@@ -58,13 +60,15 @@ class March:
         self.tolerance, self.longest, self.dtype = tolerance, longest, np.dtype(dtype)
         self.shape, self.threads = box(grid), threads
         self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
-        self.bands, self.which = _band_table(self.endpoints)
-        self.stasis_bands = _band_table([stasis] if stasis else [])[0]
+        slowest = _NEGLECT[dtype] / max(duration, 1e-9)
+        self.bands, self.which = _band_table(self.endpoints, slowest)
+        self.stasis_bands = _band_table([stasis] if stasis else [], slowest)[0]
         self.stasis = [e.name for e in self.endpoints].index(stasis.name) if stasis else -1
         facts = load()
         self.boiling = facts.si("tissue/heat/boiling") - reference
         self.peak, self.width = facts.si("tissue/heat/perfusion_peak"), facts.si("tissue/heat/perfusion_width")
-        self.coldest = _coldest(self.bands, _NEGLECT[dtype] / max(duration, 1e-9)) - reference
+        self.coldest = float(self.bands[:, 0].min(initial=inf)) - reference
+        self._tabulate(slowest)
         self.most_stages = _LARGEST_STAGES[dtype]
         self.columns: Any = None
         self.slope: Any = None
@@ -72,6 +76,28 @@ class March:
         self.dry: NDArray[np.bool_] | None = None
         self.step: float | None = None
         self.time = 0.0
+
+    def _tabulate(self, slowest: float) -> None:
+        """In float32, tabulate the rates that run on smoothly through their bands; bands of the others go last."""
+        smooth: list[int] = []
+        tables: list[NDArray] = []
+        if self.dtype == np.float32 and self.coldest < self.boiling:
+            kelvin = self.reference + np.arange(self.coldest, self.boiling + 2.0 / _FINENESS, 1.0 / _FINENESS)
+            for index in range(len(self.endpoints)):
+                table = np.zeros(kelvin.size)
+                for low, high, a, b, c in self.bands[self.which == index]:
+                    inside = (kelvin >= low) & (kelvin < high)
+                    table[inside] = band_rate(a, b, c, kelvin[inside])
+                jump = np.diff(table) / np.maximum(table[1:], 20.0 * slowest)
+                if np.all(np.abs(jump) < 0.1):
+                    smooth.append(index)
+                    tables.append(table)
+        rough = np.isin(self.which, smooth, invert=True)
+        order = np.argsort(rough, kind="stable")
+        self.bands, self.which = self.bands[order], self.which[order]
+        self.rough = int(np.count_nonzero(~rough))
+        self.tabled = np.array(smooth, dtype=np.int64)
+        self.tables = np.array(tables, dtype=self.dtype).reshape(len(tables), -1 if tables else 2)
 
     def put(
         self,
@@ -91,9 +117,10 @@ class March:
         for index, endpoint in enumerate(self.endpoints):
             if endpoint.name in integrals:
                 self.integrals[index] = integrals[endpoint.name].reshape(self.shape)
-        self.hot = np.zeros((nx, ny), np.uint8)
+        # Columns that rates have reached, or will in the first step.
+        self.hot = (self.tissue.max(axis=-1) > self.coldest).astype(np.uint8)
         if self.stasis >= 0:
-            self.hot[:] = np.any(self.integrals[self.stasis] > 0.0, axis=-1)
+            self.hot |= np.any(self.integrals[self.stasis] > 0.0, axis=-1)
         self.water: Any = None
         self.left: Any = None
         if water is not None:
@@ -199,7 +226,8 @@ class March:
 
     def _attempt(self, step: float) -> tuple[float, float]:
         """Try one step: `older` becomes the rise after it and `newer` its slope; return error and swing over their limits."""
-        self._perfuse(0.5 * step)
+        # Perfusion stands still within a step, at its value half way: what it changes must be small by itself.
+        stale = _STALE * step * self._perfuse(0.5 * step) / self.tolerance
         while True:
             wet = self.water is not None
             ratio = max(float(self.columns.boil[:, 1].max()), 1.0) if wet else 1.0
@@ -220,8 +248,9 @@ class March:
             kind(0.8 / self.tolerance), kind(self.coldest), kind(self.boiling), kind(1.0 / SWING), wet,
             self.columns.boil, self.columns.classes, water, left, kind(self.boiling), out,
         )  # fmt: skip
-        error, swing = out.sum(axis=0) * 0.0 + out.max(axis=0)  # the sum carries a NaN that max might drop
-        return (float(error), float(swing)) if np.isfinite(error + swing) else (inf, inf)
+        if not np.isfinite(out).all():
+            return inf, inf
+        return max(stale, float(out[:, 0].max())), float(out[:, 1].max())
 
     def _stages(self, weights: NDArray, wet: bool) -> None:
         c, boiling = self.columns, self.dtype.type(self.boiling)
@@ -273,24 +302,29 @@ class March:
         arterial = self.dtype.type(self.medium.arterial - self.reference)
         self._each(rows.slope, c.classes, c.coef, self.factor, rise, self.heat, arterial, out)
 
-    def _perfuse(self, half: float) -> None:
+    def _perfuse(self, half: float) -> float:
+        """Set perfusion to what it will be `half` a step on; return by how much that changes any slope [K/s]."""
         if not self.answers:
-            return
-        c = self.columns
+            return 0.0
+        out = np.zeros(self.shape[0])
+        c, kind = self.columns, self.dtype.type
         omega = self.integrals[self.stasis] if self.stasis >= 0 else self.maximum
+        known = np.flatnonzero(self.tabled == self.stasis)
+        table = self.tables[known[0]] if known.size else self.tables[:0].reshape(-1)
         self._each(
             dose_rows.perfuse, c.skip, c.classes, c.coef, c.growth, self.peak, self.width, self.reference,
-            self.dtype.type(self.medium.arterial - self.reference), self.stasis_bands, omega, self.hot, self.rise, self.slope, half, self.factor,
+            kind(self.medium.arterial - self.reference), self.stasis_bands, table, kind(_FINENESS), kind(self.coldest),
+            omega, self.hot, self.rise, self.slope, kind(half), self.factor, out,
         )  # fmt: skip
+        return float(out.max())
 
     def _accept(self, step: float) -> None:
         c, kind = self.columns, self.dtype.type
         wet = self.water is not None
-        water, left = (self.water, self.left) if wet else (self.rise, self.rise)
         self._each(
             dose_rows.accumulate, c.skip, self.rise, self.older, self.slope, self.newer, kind(step), kind(0.5 * step),
-            self.reference, self.maximum, self.integrals, self.bands, self.which, kind(self.coldest), self.hot,
-            wet, water, left, self.boiling,
+            self.reference, self.maximum, self.integrals, self.bands, self.which, self.rough, self.tables, self.tabled,
+            kind(_FINENESS), dose_rows.node_weights(step).astype(kind), kind(self.coldest), kind(self.boiling), self.hot,
         )  # fmt: skip
         self.rise, self.older = self.older, self.rise
         self.slope, self.newer = self.newer, self.slope
@@ -339,16 +373,19 @@ def legendre_weights(stages: int) -> NDArray[np.float64]:
     return table
 
 
-def _band_table(endpoints: Sequence[Endpoint]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    found = [(b.low, b.high, b.a, b.b, b.c, index) for index, e in enumerate(endpoints) for b in e.bands]
-    table = np.array(found, dtype=np.float64).reshape(-1, 6)
+def _band_table(endpoints: Sequence[Endpoint], slowest: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Bands as rows (low, high, a, b, c) and their endpoints; each begins where its rate reaches `slowest` [1/s]."""
+    found = [
+        (max(b.low, _coldest(b, slowest)), b.high, b.a, b.b, b.c, index)
+        for index, e in enumerate(endpoints)
+        for b in e.bands
+    ]
+    table = np.array([row for row in found if row[0] < row[1]], dtype=np.float64).reshape(-1, 6)
     return np.ascontiguousarray(table[:, :5]), table[:, 5].astype(np.int64)
 
 
-def _coldest(bands: NDArray[np.float64], slowest: float) -> float:
-    """Temperature [K] below which no rate reaches `slowest` [1/s]; infinite without endpoints."""
+def _coldest(band: Band, slowest: float) -> float:
+    """Temperature [K] up to which a band's rate stays below `slowest` [1/s]; rates rise with temperature."""
     kelvin = np.arange(250.0, 400.0, 0.05)
-    quick = np.zeros(kelvin.size, dtype=bool)
-    for low, high, a, b, c in bands:
-        quick |= (kelvin >= low - 0.05) & (kelvin < high) & (band_rate(a, b, c, kelvin) > slowest)
-    return float(kelvin[np.argmax(quick)] - 0.05) if quick.any() else inf
+    slow = np.count_nonzero(band_rate(band.a, band.b, band.c, kelvin) < slowest)
+    return float(kelvin[slow - 1]) if slow else 0.0

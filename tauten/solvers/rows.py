@@ -137,6 +137,7 @@ def errors(
     """
     _, ny, n = before.shape
     zero = scale - scale
+    faint = before.dtype.type(1e-9)  # its eighth power is still a normal number; smaller ones would be slow
     for i in range(i0, i1):
         worst, widest = zero, zero
         for j in range(ny):
@@ -149,20 +150,20 @@ def errors(
                     dries = 1 if w0[k] > 0.0 and w1[k] == 0.0 and latent[k] > 0.0 else 0
                     change = _enthalpy_rise(u[k], v[k], w0[k] - w1[k], latent[k], boiling, ratio[k], dries)
                     e = weight * (s0[k] + s1[k]) - scale * change
-                    e *= e
+                    e = e * e + faint
                     e *= e
                     total += e * e
             else:
                 for k in range(1, n - 1):
                     e = weight * (s0[k] + s1[k]) - scale * (v[k] - u[k])
-                    e *= e
+                    e = e * e + faint
                     e *= e
                     total += e * e
             for k in range(1, n - 1):
                 hottest = max(u[k], v[k])
                 e = (v[k] - u[k]) * swing
                 e = e if hottest > low and hottest < high else e - e
-                e *= e
+                e = e * e + faint
                 e *= e
                 moved += e * e
             # Written so that NaN counts as worst, and stays.
