@@ -261,6 +261,13 @@ def tauten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
     return run
 
 
+@pytest.fixture
+def case_file(tmp_path: Path) -> Path:
+    path = tmp_path / "case.toml"
+    path.write_text(CASE)
+    return path
+
+
 def test_the_good_case_is_good(tmp_path: Path) -> None:
     from tauten.files import read_case
 
@@ -289,9 +296,8 @@ def test_fault_in_a_case_is_one_line_that_can_be_acted_on(
 
 # Files that are no case
 
-LAMP = (Path(__file__).parents[1] / "tauten" / "data" / "devices" / "ir-lamp-1100-1800.toml").read_text(
-    encoding="utf-8"
-)
+DEVICES = Path(__file__).parents[1] / "tauten" / "data" / "devices"
+LAMP = (DEVICES / "ir-lamp-1100-1800.toml").read_text(encoding="utf-8")
 
 FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "empty": (b"", ("is empty", "lower_face.toml")),
@@ -401,6 +407,63 @@ def test_fault_in_a_device_file_names_that_file(
         assert not [part for part in says if part not in told], told
 
 
+@pytest.mark.parametrize(
+    ("nanometres", "end"), [("[2500]", "2500 nm"), ("[300]", "300 nm"), ("[1320, 2001]", "2001 nm")]
+)
+def test_light_beyond_the_optical_tables_names_the_device_file(
+    nanometres: str, end: str, tmp_path: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    laser = (DEVICES / "nd-yag-1320-cryogen.toml").read_text(encoding="utf-8")
+    mine = laser.replace("wavelengths = [1320]", f"wavelengths = {nanometres}")
+    (tmp_path / "mine.toml").write_text(mine, encoding="utf-8")
+    settings = CASE[CASE.index("[treatment.settings]") : CASE.index("[goal]")]
+    (tmp_path / "case.toml").write_text(CASE.replace("ir-lamp-1100-1800", "mine.toml").replace(settings, ""))
+    code, told = tauten("simulate", tmp_path / "case.toml")
+    line = mine[: mine.index("wavelengths =")].count("\n") + 1
+    assert code == INPUT
+    assert told.startswith(f"{tmp_path / 'mine.toml'}:{line}: spectrum.wavelengths = {end} ")
+    assert "400 to 2000 nm" in told
+
+
+# Found by the rooms below
+
+
+def test_grid_too_large_for_the_memory_says_how_much(
+    case_file: Path, monkeypatch: pytest.MonkeyPatch, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    monkeypatch.setattr("tauten.grid._free_memory", lambda: 1e3)
+    code, told = tauten("simulate", case_file)
+    assert code == 5
+    assert told.startswith(f"{case_file}: grid = ")
+    assert "GB is free" in told
+    assert "coarser" in told
+
+
+def test_answer_that_contradicts_the_person_names_its_line(
+    case_file: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    case_file.write_text(CASE.replace('pregnant = "no"', 'pregnant = "no"\nphototype_5_6 = "yes"'))
+    code, told = tauten("plan", case_file, "--out", case_file.parent / "out")
+    line = CASE[: CASE.index("pregnant")].count("\n") + 2
+    assert code == INPUT
+    assert told.startswith(f"{case_file}:{line}: answers.phototype_5_6 = yes contradicts phototype = 3")
+    assert not (case_file.parent / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [('pregnant = "no"', 'pregnant = "yes"', "pregnant?"), ("age = 52", "age = 16", "Under 18?")],
+)
+def test_person_who_must_not_be_treated_gets_no_plan(
+    old: str, new: str, says: str, case_file: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    case_file.write_text(CASE.replace(old, new))
+    code, told = tauten("plan", case_file, "--out", case_file.parent / "out")
+    assert code == 10
+    assert says in told
+    assert not (case_file.parent / "out").exists()
+
+
 # Places to write to
 
 
@@ -416,13 +479,6 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> None:
     report.page = page  # type: ignore[attr-defined]
     for module in (plan, page, report):
         monkeypatch.setitem(sys.modules, module.__name__, module)
-
-
-@pytest.fixture
-def case_file(tmp_path: Path) -> Path:
-    path = tmp_path / "case.toml"
-    path.write_text(CASE)
-    return path
 
 
 @pytest.mark.usefixtures("planned")

@@ -109,6 +109,13 @@ def test_device_file_is_looked_for_beside_the_case(case_file: Path) -> None:
     assert read_case(case_file).device.key == "mine"
 
 
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[1] / "examples").glob("*.toml")), ids=lambda p: p.stem)
+def test_every_example_is_a_case(path: Path) -> None:
+    case = read_case(path)
+    assert case.title
+    assert "fluence" in case.held or case.treatment.plan == "optimise"
+
+
 def test_schema_offers_what_the_reader_takes(case_file: Path) -> None:
     schema = json.loads(json.dumps(case_schema()))
     assert schema["properties"]["schema"]["const"] == 1

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tauten.cli.show import json_out, progress, table
-from tauten.files import output_folder, read_case, write_json
+from tauten.errors import InputError
+from tauten.files import Case, output_folder, read_case, write_json
+from tauten.units import scale, show
+
+if TYPE_CHECKING:
+    from tauten.treatment import Figure, Treatment
 
 __all__ = ["make_plan", "simulate_case"]
+
+_PEOPLE = {"K": "°C", "m3": "mm3"}
+"""The unit people read a figure in, where it is not the SI one."""
 
 
 def make_plan(path: Path, out: Path, as_json: bool, quiet: bool) -> int:
@@ -18,10 +27,9 @@ def make_plan(path: Path, out: Path, as_json: bool, quiet: bool) -> int:
     from tauten.care.plan import plan
     from tauten.report import page
 
-    with output_folder(out) as folder, progress(quiet) as report:
-        made = plan(case, progress=report)
-        if report:
-            report("Drawing the page", 0.95)
+    with output_folder(out) as folder:
+        with progress(quiet) as report, _placed(case):
+            made = plan(case, progress=report)
         document = made.to_dict()
         page.write(made, folder)
         write_json(folder / "plan.json", document)
@@ -42,12 +50,57 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
 
     with progress(quiet) as report:
         if report:
-            report("Light and heat", 0.0)
-        treatment = question_of(case).treatment(case.held)
-    figures: Mapping[str, Any] = treatment.summary
+            report("light and heat", 0.0)
+        with _placed(case):
+            treatment = question_of(case).treatment(case.held)
     if as_json:
-        json_out({name: {"value": f.value, "unit": f.unit, "spread": f.spread} for name, f in figures.items()})
+        figures = treatment.summary.items()
+        json_out({name: {"value": f.value, "unit": f.unit, "spread": f.spread} for name, f in figures})
         return 0
-    rows = [(name, f"{f.value:.4g}", f"± {f.spread:.2g}" if f.spread else "", f.unit) for name, f in figures.items()]
-    table(("figure", "value", "", "unit"), rows, title=f"{case.device.name}, {case.area.site}")
+    table(("layer", "depth", "absorbs", "peak"), _layers(treatment), title=f"{case.device.name}; {case.area.site}")
+    if not quiet:
+        rest = {name: figure for name, figure in treatment.summary.items() if not name.startswith("peak.")}
+        print()
+        table(("figure", "value"), [(_words(name), _amount(figure)) for name, figure in rest.items()])
+        given = ", ".join(case.held) or "none"
+        print(f"Given by the case: {given}. The rest is at the device's defaults; tauten plan {path} chooses it.")
     return 0
+
+
+@contextmanager
+def _placed(case: Case) -> Iterator[None]:
+    """Give an input fault that a room below found its place in the case file."""
+    try:
+        yield
+    except InputError as error:
+        key = error.key or ""
+        for room, table_name in (("screening.", "answers."), ("exposure.", "treatment.settings.")):
+            if key.startswith(room):
+                key = table_name + key.removeprefix(room)
+        raise case.fault(error, key) from error
+
+
+def _layers(treatment: Treatment) -> list[tuple[str, str, str, str]]:
+    """Return name, depth, share of the delivered light and peak temperature of each layer, from the surface down."""
+    shares = treatment.depositions[0].shares if treatment.depositions else {}
+    rows = []
+    for layer, top, bottom in zip(
+        treatment.skin.layers, treatment.skin.depths[:-1], treatment.skin.depths[1:], strict=True
+    ):
+        share = shares.get(layer.name)
+        absorbs = f"{100 * share.value:.3g} ± {100 * share.error:.1g} %" if share else ""
+        depth = f"{1e3 * top:.3g} to {1e3 * bottom:.3g} mm"
+        rows.append((_words(layer.name), depth, absorbs, _amount(treatment.summary[f"peak.{layer.name}"])))
+    return rows
+
+
+def _amount(figure: Figure) -> str:
+    unit = _PEOPLE.get(figure.unit, figure.unit)
+    told = f"{figure.value:.3g}" if unit == "1" else show(figure.value, figure.unit, unit)
+    if figure.spread <= 0.0:
+        return told
+    return f"{told} ± {figure.spread * (1.0 if unit in ('1', '°C') else scale(figure.unit, unit)):.1g}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(".", ", ")

@@ -12,7 +12,7 @@ from typing import Any
 __all__ = ["Report", "json_out", "progress", "table"]
 
 Report = Callable[[str, float], None]
-"""Told what is being done and how far it has come, 0 to 1."""
+"""Told which step is being done and how far that step has come, 0 to 1."""
 
 
 def json_out(document: Mapping[str, Any] | Sequence[Any]) -> None:

@@ -7,7 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tauten.devices.device import Device
 from tauten.errors import InputError
+from tauten.facts import load
 from tauten.files.faults import did_you_mean
 from tauten.skin.sites import check_side, site
 from tauten.toml import read_toml
@@ -32,6 +34,7 @@ def check_together(case: Case) -> None:
         given = " to ".join(str(depth) for depth in case.given["goal"]["depth"])
         reversed_band = InputError("does not go from shallow to deep", value=given, remedy="Smaller depth first.")
         raise case.fault(reversed_band, "goal.depth")
+    _check_colours(case.device)
     names = [layer.name for layer in case.skin.layers]
     for position, name in enumerate(names):
         if name in names[:position]:
@@ -41,6 +44,23 @@ def check_together(case: Case) -> None:
         if key not in _conditions():
             remedy = did_you_mean(key, _conditions()) or "tauten schema lists the questions."
             raise case.fault(InputError("is not a screening question", remedy=remedy), f"answers.{key}")
+
+
+def _check_colours(machine: Device) -> None:
+    """Raise `InputError` when a device sends light that the optical tables do not reach."""
+    allowed = load()["tissue/optics/wavelength.allowed"]
+    for wavelength in (machine.spectrum.wavelengths.min(), machine.spectrum.wavelengths.max()):
+        if not allowed.si_low * (1 - 1e-9) <= wavelength <= allowed.si_high * (1 + 1e-9):
+            raise InputError(
+                "is outside the optical tables",
+                key="spectrum.wavelengths",
+                value=f"{wavelength * 1e9:g} nm",
+                allowed=f"{allowed.low:g} to {allowed.high:g}",
+                unit=allowed.unit,
+                remedy="Tauten cannot say what this light does in skin.",
+                file=machine.file or machine.key,
+                line=read_toml(machine.file).line_of("spectrum.wavelengths") if machine.file else None,
+            )
 
 
 @cache

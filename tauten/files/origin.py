@@ -31,10 +31,11 @@ class Origin:
     line_of: Callable[[str], int] | None = None
 
     def fault(self, error: InputError, key: str) -> InputError:
-        """Return `error` about `key` with file and line; one that already names its file stands."""
+        """Return `error` about `key` with file and, if the file speaks of it, line; one that names its file stands."""
         if error.file:
             return error
-        return error.at(file=self.file, line=self.line_of(key) if self.line_of else None, key=key)
+        line = self.line_of(key) if self.line_of and key.partition(".")[0] in self.given else None
+        return error.at(file=self.file, line=line, key=key)
 
 
 def find_device(name: str, method: str, case_file: Path | None, fault: Fault) -> Device:
