@@ -196,6 +196,7 @@ def assemble(
     boil = growth = np.zeros((1, 2, skip + nz + 1), dtype=dtype)
     if np.any(of_kind["latent"] > 0.0):
         boil = np.zeros((len(own) + 1, 2, skip + nz + 1), dtype=dtype)
+        boil[:, 1] = 1.0  # a plate's cells hold no water; their ratio still divides
         boil[1:, 0, tissue] = of_kind["latent"][own] / capacity
         boil[1:, 1, tissue] = of_kind["ratio"][own]
     growth = growth[:, 0]

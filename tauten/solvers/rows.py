@@ -61,7 +61,7 @@ def stage(i0, i1, classes, coef, factor, moved, last, out, slope0, mu, nu, gamma
     temperature change that D' means (D' itself unless water boils) and L the linear part of the rate.
     """
     nx, ny, n = slope0.shape
-    shared = factor.shape[0] == 1
+    shared = factor.shape != slope0.shape
     for i in range(i0, i1):
         im, ip = max(i - 1, 0), min(i + 1, nx - 1)
         for j in range(ny):
@@ -86,7 +86,7 @@ def stage(i0, i1, classes, coef, factor, moved, last, out, slope0, mu, nu, gamma
 def slope(i0, i1, classes, coef, factor, rise, heat, arterial, out):
     """Rate of change F [K/s] of `rise` u [K] with `heat` [W] a cell and blood arriving at the rise `arterial` [K]."""
     nx, ny, n = rise.shape
-    shared, still = factor.shape[0] == 1, heat.shape[0] == 1
+    shared, still = factor.shape != rise.shape, heat.shape != rise.shape
     for i in range(i0, i1):
         im, ip = max(i - 1, 0), min(i + 1, nx - 1)
         for j in range(ny):
