@@ -124,6 +124,9 @@ def test_schema_offers_what_the_reader_takes(case_file: Path) -> None:
     assert {"cheek", "submentum", "upper arm"} <= set(site["enum"])
     for name in ("Person", "Area", "Course", "Run"):
         assert schema["$defs"][name]["additionalProperties"] is False
+    answers = schema["properties"]["answers"]
+    assert answers["properties"]["pregnant"]["description"].endswith("?")
+    assert answers["additionalProperties"] is False
     example = schema["$defs"]["Person"]["properties"]["melanin"]["anyOf"][0]["examples"][0]
     changed = CASE.replace('"5.5 %"', json.dumps(example))
     case_file.write_text(changed, encoding="utf-8")

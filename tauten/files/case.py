@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from tauten.devices.device import Device
 from tauten.errors import InputError
-from tauten.files.checks import check_together
+from tauten.files.checks import check_together, questions
 from tauten.files.faults import first_fault
 from tauten.files.fields import Answer, Name, Number, Quantity, Value, Version, default
 from tauten.files.origin import Origin, find_device, held_settings, refuse_odd_files
@@ -31,11 +31,22 @@ SCHEMA = 1
 """The version of the case file this Tauten reads."""
 
 
+class _Questions:
+    """Tells a form which questions there are, in their own words."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        about = handler(schema)
+        reply = about.pop("additionalProperties")
+        asked = {key: {"description": question, **reply} for key, question in questions().items()}
+        return {**about, "properties": asked, "additionalProperties": False}
+
+
 def _frozen(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
-Answers = Annotated[Mapping[str, Annotated[str, Answer()]], AfterValidator(_frozen), PlainSerializer(dict)]
+Reply = Annotated[str, Answer()]
+Answers = Annotated[Mapping[str, Reply], AfterValidator(_frozen), PlainSerializer(dict), _Questions()]
 SettingValue = Annotated[str | float, Value()]
 Settings = Annotated[Mapping[str, SettingValue], AfterValidator(_frozen), PlainSerializer(dict)]
 Depth = Annotated[float, Quantity("case/fields/goal.depth", "m")]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tauten.devices.device import Device
@@ -17,7 +19,7 @@ from tauten.toml import read_toml
 if TYPE_CHECKING:
     from tauten.files.case import Case
 
-__all__ = ["check_together"]
+__all__ = ["check_together", "questions"]
 
 
 def check_together(case: Case) -> None:
@@ -41,8 +43,8 @@ def check_together(case: Case) -> None:
             twice = InputError("is given twice", value=f'"{name}"', remedy="Give each layer once.")
             raise case.fault(twice, f"skin.layers.{position}.name")
     for key in case.answers:
-        if key not in _conditions():
-            remedy = did_you_mean(key, _conditions()) or "tauten schema lists the questions."
+        if key not in questions():
+            remedy = did_you_mean(key, tuple(questions())) or "tauten schema lists the questions."
             raise case.fault(InputError("is not a screening question", remedy=remedy), f"answers.{key}")
 
 
@@ -64,7 +66,7 @@ def _check_colours(machine: Device) -> None:
 
 
 @cache
-def _conditions() -> tuple[str, ...]:
-    """Return the keys of the screening questions; the rules about them belong to the care room."""
+def questions() -> Mapping[str, str]:
+    """Return the screening questions by key; the rules about the answers belong to the care room."""
     data, _ = read_toml(Path(str(files("tauten") / "data" / "screening" / "conditions.toml")))
-    return tuple(data)
+    return MappingProxyType({key: about["question"] for key, about in data.items()})

@@ -1,0 +1,60 @@
+"""What the pages say is so: their links lead somewhere, their cases can be read, their tables match the program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tauten import errors
+from tauten.files import case_from
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.S)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not lost
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "tutorial.md"], ids=lambda page: page.name)
+def test_cases_on_the_page_can_be_read(page: Path) -> None:
+    cases = [block for block in blocks(page, "toml") if block.startswith("schema")]
+    assert cases
+    for text in cases:
+        assert case_from(tomllib.loads(text)).treatment.method == "infrared"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_on_the_page_is_python(page: Path) -> None:
+    for block in blocks(page, "python"):
+        ast.parse(block)
+
+
+def test_readme_lists_every_exit_code() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| Code | Meaning")[2].partition("## ")[0]
+    listed = {int(code) for code in re.findall(r"\b\d+\b", table)}
+    assert {getattr(errors, name).exit_code for name in errors.__all__} | {0, 2, 11, 130, 141, 143} == listed
+
+
+def test_readme_lists_every_verb() -> None:
+    from tauten.cli.verbs import app
+
+    listed = set(re.findall(r"^\| `tauten (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.M))
+    assert listed == {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
+
+
+def test_versions_agree() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
