@@ -31,7 +31,7 @@ from tauten.solvers import conduction, illuminate, kinetics
 from tauten.solvers.state import Deposition, TissueState
 from tauten.treatment import Trace, Treatment, layer_of_cell, summarise
 
-__all__ = ["METHODS", "Method", "Tissue", "at_rest", "couple", "grid_for", "simulate", "tissue_of"]
+__all__ = ["METHODS", "Method", "Tissue", "at_rest", "couple", "grid_for", "simulate", "tissue_of", "trace"]
 
 Extent = Literal["beam", "axis"]
 
@@ -64,6 +64,7 @@ def simulate(
     frames: int = 160,
     rest: float = 30.0,
     band: tuple[float, float] | None = None,
+    tolerance: float = 0.01,
     progress: Callable[[float], None] | None = None,
     **options: Any,
 ) -> Treatment:
@@ -71,8 +72,9 @@ def simulate(
 
     `extent` "beam" solves depth and radius; "axis" only the axis of the beam, with the light's sideways loss but no
     sideways conduction. `rest` [s] is simulated after the last pulse, `frames` temperatures are kept on the axis,
-    `band` [m] is the depth over which collagen figures are averaged (None takes the shipped rows).
-    `start` continues from an earlier state on the same grid. `options` go to the method's `deposit`.
+    `tolerance` [K] bounds the error of a heat step, and `band` [m] is the depth over which collagen figures are
+    averaged (None takes the method's own). `start` continues from an earlier state on the same grid.
+    `options` go to the method's `deposit`.
     Raises `InputError` for exposures out of order, `NotConverged` when heat or light misses its tolerance.
     """
     placed = _placed(exposures)
@@ -87,7 +89,7 @@ def simulate(
     depositions: list[Deposition] = []
     for shot, end in zip(placed, ends, strict=True):
         leg = times[(times > states[-1].time + 1e-9) & (times < end - 1e-9)]
-        heated, frames_of_shot = couple(tissue, shot, states[-1], [*leg.tolist(), end], resting, **options)
+        heated, frames_of_shot = couple(tissue, shot, states[-1], [*leg.tolist(), end], resting, tolerance, **options)
         depositions.extend(heated)
         states.extend(frames_of_shot)
         if progress:
@@ -100,8 +102,27 @@ def simulate(
     return Treatment(skin, placed, states[-1], tuple(depositions), trace, injured, summary)
 
 
+def trace(
+    skin: Skin, exposure: LightPulse, facts: Facts, extent: Extent = "axis", **options: Any
+) -> tuple[Deposition, ...]:
+    """Return the heat an exposure puts into the skin at rest, which `simulate` will find again.
+
+    For a sweep whose slow part is the deposit: threads may trace many scenes at once.
+    """
+    placed = _placed(exposure)
+    tissue = tissue_of(skin, grid_for(skin, placed, extent), facts)
+    settled = tissue.layer_temperatures(at_rest(tissue, placed[0].begins_at))
+    return METHODS[type(exposure)].deposit(skin, exposure, tissue.grid, settled, facts=facts, **options)
+
+
 def couple(
-    tissue: Tissue, shot: Placed, state: TissueState, times: Sequence[float], resting: TissueState, **options: Any
+    tissue: Tissue,
+    shot: Placed,
+    state: TissueState,
+    times: Sequence[float],
+    resting: TissueState,
+    tolerance: float = 0.01,
+    **options: Any,
 ) -> tuple[tuple[Deposition, ...], list[TissueState]]:
     """Return the heat used and the states at `times` [s] for one exposure, re-depositing when properties drift.
 
@@ -126,6 +147,7 @@ def couple(
             times=leg,
             endpoints=tissue.endpoints,
             stasis=tissue.stasis,
+            tolerance=tolerance,
         )
         if not any(d.stop > states[-1].time for d in heat):
             continue
@@ -242,10 +264,13 @@ def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.floa
 
 
 def _legs(times: Sequence[float], shines: Sequence[Deposition]) -> list[list[float]]:
-    """Split the frames where a new deposition may be needed: four slices while something shines, then the rest."""
+    """Split the frames where a new deposition may be needed: up to four slices while something shines, then the rest.
+
+    A run that keeps few frames is one of many in a sweep, and looks twice.
+    """
     last = max((d.stop for d in shines), default=-math.inf)
     early = [t for t in times if t < last]
-    slices = np.array_split(np.array(early), min(4, len(early))) if early else []
+    slices = np.array_split(np.array(early), min(4 if len(times) > 30 else 2, len(early))) if early else []
     return [*(part.tolist() for part in slices), [t for t in times if t >= last]]
 
 

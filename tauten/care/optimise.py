@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from tauten.care.limits import Limit
+from tauten.workers import ask_all
 
-__all__ = ["Free", "Trial", "excess", "most_fluence", "optimise"]
+__all__ = ["Free", "Trial", "excess", "most_fluence", "optimise", "within_all"]
 
-Result = Mapping[str, float]
 Settings = Mapping[str, float]
 
 
@@ -54,42 +54,56 @@ class Trial:
     allowed: bool
 
 
-def excess(limits: Sequence[Limit], at_limits: Result) -> float:
-    """How far past its stop the worst limit is (negative inside): a log ratio for Ω and CEM43, kelvin over 10 else."""
-    return max((_past(limit, at_limits[limit.figure]) for limit in limits), default=-math.inf)
+def excess(limit: Limit, value: float) -> float:
+    """How far `value` is past the limit's stop (negative inside): a log ratio for Ω and CEM43, kelvin over 10 else."""
+    if limit.logarithmic:
+        return math.log(max(value, 1e-300) / limit.stop)
+    return (value - limit.stop) / 10.0
 
 
-def most_fluence(
-    at_limits: Callable[[float], Result], limits: Sequence[Limit], fluence: Free, tolerance: float = 0.01
-) -> float | None:
-    """Return the largest fluence [J/m²] that keeps inside the limits, or None when even the lowest does not.
+def most_fluence(past: Callable[[float], float], fluence: Free, tolerance: float = 0.01) -> float | None:
+    """Return the largest fluence [J/m²] at which `past` (an `excess`) is not above 0, or None when the lowest is.
 
-    False position with the Illinois rule on `excess`; the answer is always a value that was itself tried and allowed,
-    or one step below it.
+    False position with the Illinois rule; the answer is a value that was itself tried and allowed, or a machine's step
+    below it.
     """
     low, high = fluence.low, fluence.high
-    above = excess(limits, at_limits(high))
+    above = past(high)
     if above <= 0.0:
         return high
-    below = excess(limits, at_limits(low))
+    below = past(low)
     if below > 0.0:
         return None
-    weight_low, weight_high = max(below, -50.0), above
-    for _ in range(12):
+    weight_low, weight_high = max(below, -20.0), min(above, 20.0)  # far ends must not drag the first guess to an edge
+    for _ in range(16):
         if high - low <= max(tolerance * high, fluence.step):
             break
         middle = low + (high - low) * min(0.9, max(0.1, -weight_low / (weight_high - weight_low)))
-        value = excess(limits, at_limits(middle))
+        value = past(middle)
         if value <= 0.0:
-            low, weight_low, weight_high = middle, value, weight_high / 2.0
+            low, weight_low, weight_high = middle, min(value, -1e-3), weight_high / 2.0
         else:
-            high, weight_high, weight_low = middle, value, weight_low / 2.0
+            high, weight_high, weight_low = middle, max(value, 1e-3), weight_low / 2.0
     return fluence.snap(low)
+
+
+def within_all(
+    ask_limit: Callable[[Settings, Limit], float], settings: Settings, limits: Sequence[Limit], fluence: Free
+) -> float | None:
+    """Return the largest fluence inside every limit, or None; each limit may lower what the ones before it left."""
+    most = fluence.high
+    for limit in limits:
+        ceiling = Free(fluence.name, fluence.low, most, fluence.step)
+        found = most_fluence(lambda f, m=limit: excess(m, ask_limit({**settings, "fluence": f}, m)), ceiling)
+        if found is None:
+            return None
+        most = found
+    return fluence.snap(most)
 
 
 def optimise(
     ask_goal: Callable[[Settings], float],
-    ask_limits: Callable[[Settings], Result],
+    ask_limit: Callable[[Settings, Limit], float],
     limits: Sequence[Limit],
     free: Sequence[Free],
     held: Settings,
@@ -97,38 +111,40 @@ def optimise(
 ) -> Trial:
     """Return the allowed trial with the most of the goal; with none allowed, the gentlest one, marked not allowed.
 
-    `free` names the settings to choose; "fluence" among them is found by root finding. Ties go to the lower fluence.
+    `free` names the settings to choose; "fluence" among them is found by root finding, `limits` in the order given (the
+    one likeliest to bind first). Ties go to the lower fluence.
     """
     fluence = next((f for f in free if f.name == "fluence"), None)
     others = [f for f in free if f.name != "fluence"]
 
     def trial(chosen: Settings) -> Trial:
         if fluence is None:
-            inside = excess(limits, ask_limits(chosen)) <= 0.0
-            return Trial(chosen, ask_goal(chosen), inside)
-        most = most_fluence(lambda f: ask_limits({**chosen, "fluence": f}), limits, fluence)
+            return Trial(chosen, ask_goal(chosen), all(excess(m, ask_limit(chosen, m)) <= 0.0 for m in limits))
+        most = within_all(ask_limit, chosen, limits, fluence)
         settings = {**chosen, "fluence": fluence.low if most is None else most}
         return Trial(settings, ask_goal(settings), most is not None)
 
-    best: Trial | None = None
-    nets = [list(_net(others, held, None))]
-    for round_number in range(2):
-        net = nets[-1] if round_number == 0 else list(_net(others, held, best))
-        for n, chosen in enumerate(net):
-            found = trial(chosen)
-            if best is None or _better(found, best):
-                best = found
-            if progress:
-                progress((round_number + (n + 1) / len(net)) / 2.0)
-        if not others:
-            break
-    assert best is not None
+    best = _best(ask_all(trial, _net(others, held, None), progress))
+    if others:
+        best = _best([best, *ask_all(trial, _net(others, held, best))])
+    return best
+
+
+def _best(trials: Sequence[Trial]) -> Trial:
+    best = trials[0]
+    for trial in trials[1:]:
+        if _better(trial, best):
+            best = trial
     return best
 
 
 def _net(others: Sequence[Free], held: Settings, best: Trial | None) -> Iterator[dict[str, float]]:
-    count = 3 if best is None else 2
-    axes = [f.levels(count, None if best is None else best.settings[f.name]) for f in others]
+    # The first of the others moves the result most and gets three levels; the net grows with every level of each.
+    counts = [3 if best is None and n < 2 else 2 for n in range(len(others))]
+    axes = [
+        f.levels(count, None if best is None else best.settings[f.name])
+        for f, count in zip(others, counts, strict=True)
+    ]
     for values in product(*axes):
         yield {**held, **dict(zip((f.name for f in others), values, strict=True))}
 
@@ -141,9 +157,3 @@ def _better(one: Trial, other: Trial) -> bool:
     if math.isclose(one.goal, other.goal, rel_tol=1e-3):
         return one.settings.get("fluence", 0.0) < other.settings.get("fluence", 0.0)
     return one.goal > other.goal
-
-
-def _past(limit: Limit, value: float) -> float:
-    if limit.logarithmic:
-        return math.log(max(value, 1e-300) / limit.stop)
-    return (value - limit.stop) / 10.0

@@ -13,14 +13,16 @@ from typing import Any
 from tauten.care import describe
 from tauten.care.goals import Goal, GoalResult, read_goals
 from tauten.care.limits import Limit, Margin, read_limits
-from tauten.care.optimise import Free, Trial, most_fluence, optimise
+from tauten.care.optimise import Free, Trial, excess, most_fluence, optimise, within_all
 from tauten.care.plan_types import Advice, Plan, TestSpot
 from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
-from tauten.care.sensitivity import Swing, adverse_facts, combined, swings
+from tauten.care.sensitivity import Swing, adverse_facts, combined, far_ends, swings
 from tauten.errors import Contraindicated
 from tauten.facts import Facts
 from tauten.files.case import Case
+from tauten.treatment import Treatment
+from tauten.workers import ask_all
 
 __all__ = ["plan"]
 
@@ -45,7 +47,7 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     goal = goals[0]
     tell("first look", 0.0)
     start = question.device.settings_at(**case.held)
-    adverse = _adverse(question, start, limits, goal, lambda share: tell("first look", share))[1]
+    adverse = _adverse(question, start, limits, goal, lambda share: tell("first look", share), first=True)[1]
     best, moves = _choose(question, start, limits, goal, adverse, lambda share: tell("settings", share))
     found, adverse = _adverse(question, best.settings, limits, goal, lambda share: tell("spread", share))
     best, found, adverse = _until_safe(question, best, moves, limits, goal, found, adverse)
@@ -66,7 +68,7 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
         settings=best.settings,
         moved=[free.name for free in moves],
         runs=(runs[0], runs[1], runs[2]),
-        goals=_goal_results(question, best.settings, goals, found),
+        goals=_goal_results(question, best.settings, goals, found, runs[0]),
         margins=margins,
         swings=found,
         limits=limits,
@@ -97,14 +99,27 @@ def _scaled(
 
 
 def _adverse(
-    question: Question, settings: Settings, limits: Sequence[Limit], goal: Goal, progress: Callable[[float], None]
+    question: Question,
+    settings: Settings,
+    limits: Sequence[Limit],
+    goal: Goal,
+    progress: Callable[[float], None],
+    first: bool = False,
 ) -> tuple[tuple[Swing, ...], dict[str, Facts]]:
-    """Return what every row's spread does at `settings`, and the adverse facts for each limit."""
+    """Return what every row's spread does at `settings`, and the adverse facts for each limit.
+
+    The `first` sweep traces the light of every row, which later ones find again, and asks far ends alone.
+    """
+    if first:
+        moved = far_ends(question.facts, question.knobs)
+        ask_all(lambda facts: question.trace(settings, facts), moved, remember=True)
 
     def ask(facts: Facts) -> dict[str, float]:
         return _scaled(question, settings, limits, facts)
 
-    found = swings(ask, question.facts, question.knobs, [goal.figure, *(m.figure for m in limits)], progress)
+    figures = [goal.figure, *(limit.figure for limit in limits)]
+    ends = 0 if first else 14
+    found = swings(ask, question.facts, question.knobs, figures, progress, both_ends=ends)
     central = ask(question.facts)
     return found, {limit.figure: adverse_facts(question.facts, found, central, limit.figure) for limit in limits}
 
@@ -127,11 +142,14 @@ def _choose(
     )
     stops = [limit for limit in limits if math.isfinite(limit.stop)]
 
-    def at_limits(settings: Settings) -> dict[str, float]:
-        return {m.figure: question.figures(settings, adverse[m.figure])[m.figure] for m in stops}
+    def at_limit(settings: Settings, limit: Limit) -> float:
+        return question.figures(settings, adverse[limit.figure])[limit.figure]
 
+    for facts in (question.facts, *adverse.values()):
+        question.figures(start, facts)  # the light is traced once here, and found again by every trial
+    stops = sorted(stops, key=lambda limit: -excess(limit, at_limit(start, limit)))
     held = {name: value for name, value in start.items() if name not in open_names}
-    best = optimise(lambda s: question.figures(s)[goal.figure], at_limits, stops, free, held, progress)
+    best = optimise(lambda s: question.figures(s)[goal.figure], at_limit, stops, free, held, progress)
     return best, free
 
 
@@ -153,12 +171,11 @@ def _until_safe(
     if fluence is None:
         return best, found, adverse
 
-    def at_limits(value: float) -> dict[str, float]:
-        settings = {**best.settings, "fluence": value}
-        return {m.figure: question.figures(settings, adverse[m.figure])[m.figure] for m in stops}
+    def at_limit(settings: Settings, limit: Limit) -> float:
+        return question.figures(settings, adverse[limit.figure])[limit.figure]
 
     upper = Free("fluence", fluence.low, best.settings["fluence"], fluence.step)
-    most = most_fluence(at_limits, stops, upper)
+    most = within_all(at_limit, best.settings, stops, upper)
     settings = {**best.settings, "fluence": fluence.low if most is None else most}
     if settings == best.settings:
         return best, found, adverse
@@ -171,38 +188,45 @@ def _margins(
 ) -> tuple[Margin, ...]:
     """Return where the settings stand against each limit; the one with the least headroom in fluence binds."""
     central = question.figures(settings)
-    margins = []
-    for limit in limits:
+
+    def margin(limit: Limit) -> Margin:
         upper = question.figures(settings, adverse[limit.figure])[limit.figure]
         room = _headroom(question, settings, limit, adverse[limit.figure]) if math.isfinite(limit.stop) else math.inf
-        margins.append(Margin(limit, central[limit.figure], upper, room))
+        return Margin(limit, central[limit.figure], upper, room)
+
+    margins = ask_all(margin, limits)
     least = min(margins, key=lambda m: m.headroom)
     return tuple(Margin(m.limit, m.value, m.upper, m.headroom, binding=m is least) for m in margins)
 
 
 def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
-    """How many times the fluence may grow (below 1: must shrink) before the limit's upper end meets stop."""
-    fluence = settings["fluence"]
-    search = Free("fluence", 0.05 * fluence, 4.0 * fluence)
-    most = most_fluence(
-        lambda f: {limit.figure: question.figures({**settings, "fluence": f}, facts)[limit.figure]}, [limit], search
-    )
-    return 0.0 if most is None else most / fluence
+    """How many times the fluence may grow (below 1: must shrink) before the limit's upper end meets stop; 4 at most.
+
+    The delivered energy is scaled, not the setting: the answer may lie beyond what the machine can be set to.
+    """
+    delivered = facts[question.output].value
+
+    def past(times: float) -> float:
+        more = facts.with_value(question.output, times * delivered)
+        return excess(limit, question.figures(settings, more)[limit.figure])
+
+    return most_fluence(past, Free("times", 0.05, 4.0)) or 0.0
 
 
 def _goal_results(
-    question: Question, settings: Settings, goals: Sequence[Goal], found: Sequence[Swing]
+    question: Question, settings: Settings, goals: Sequence[Goal], found: Sequence[Swing], whole: Treatment
 ) -> tuple[GoalResult, ...]:
-    central, swept = question.figures(settings), question.figures(settings, sweep=True)
-    return tuple(
-        GoalResult(
-            goal,
-            central[goal.figure],
-            max(0.0, central[goal.figure] - combined(found, swept, goal.figure, -1.0)),
-            central[goal.figure] + combined(found, swept, goal.figure, 1.0),
-        )
-        for goal in goals
-    )
+    """Return what the whole beam reaches, with the spread of the axis about it.
+
+    Limits are judged on the axis, where nothing is lost sideways; a goal read there would promise too much.
+    """
+    swept = question.figures(settings, sweep=True)
+    results = []
+    for goal in goals:
+        value, on_axis = whole.summary[goal.figure].value, swept[goal.figure] or 1.0
+        down, up = (combined(found, swept, goal.figure, sign) / on_axis for sign in (-1.0, 1.0))
+        results.append(GoalResult(goal, value, value * max(0.0, 1.0 - down), value * (1.0 + up)))
+    return tuple(results)
 
 
 def _safer(question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal) -> tuple[Advice, ...]:

@@ -13,7 +13,7 @@ from tauten.devices.exposure import Placed
 from tauten.errors import InputError
 from tauten.facts import Facts, Row, load
 from tauten.files.case import Case
-from tauten.simulate import simulate
+from tauten.simulate import simulate, trace
 from tauten.skin import optics, thermal
 from tauten.skin.skin import Skin
 from tauten.treatment import Treatment
@@ -79,10 +79,23 @@ class Question:
         key = (tuple(sorted(settings.items())), changed, sweep)
         if key not in self._kept:
             count = self.sweep_photons if sweep else self.photons
-            options = {"extent": "axis", "frames": 12, "rest": self.rest, "photon_count": count}
+            options = {
+                "extent": "axis",
+                "frames": 12,
+                "rest": self.rest,
+                "photon_count": count,
+                "tolerance": 0.03,
+                "threads": 1 if sweep else None,
+            }
             treatment = self.treatment(settings, facts, **options)
             self._kept[key] = {name: figure.value for name, figure in treatment.summary.items()}
         return self._kept[key]
+
+    def trace(self, settings: Settings, facts: Facts) -> None:
+        """Trace the light of a sweep's run ahead of it; what is traced is kept for every other setting."""
+        exposure = self.placed(settings, facts)[0].exposure
+        options = {"seed": self.case.run.seed, "photon_count": self.sweep_photons, "threads": 1}
+        trace(self.skin(facts), exposure, facts, **options)
 
     @property
     def knobs(self) -> tuple[str, ...]:

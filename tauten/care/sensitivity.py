@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tauten.facts import Facts, Row
+from tauten.workers import ask_all
 
-__all__ = ["Swing", "adverse_facts", "combined", "swings"]
+__all__ = ["Swing", "adverse_facts", "combined", "far_ends", "swings"]
 
 Result = Mapping[str, float]
 Ask = Callable[[Facts], Result]
@@ -47,20 +48,20 @@ def swings(
     """
     central = ask(facts)
     moving = [facts[name] for name in knobs if facts[name].has_spread]
-    one_end: dict[str, Result] = {}
-    for n, row in enumerate(moving):
-        one_end[row.name] = ask(facts.with_value(row.name, _far_end(row)))
-        if progress:
-            progress((n + 1) / len(moving))
+    ends = ask_all(ask, far_ends(facts, knobs), progress)
+    one_end = {row.name: end for row, end in zip(moving, ends, strict=True)}
     weight = {name: _weight(result, central, figures, one_end) for name, result in one_end.items()}
     strongest = sorted(one_end, key=weight.__getitem__, reverse=True)[:both_ends]
+    asked = [row for row in moving if row.name in strongest and _near_end(row) != row.value]
+    answers = ask_all(ask, [facts.with_value(row.name, _near_end(row)) for row in asked])
+    other_end = {row.name: answer for row, answer in zip(asked, answers, strict=True)}
     found = []
     for row in moving:
-        far, near = one_end[row.name], row.low + row.high - _far_end(row)
+        far, near = one_end[row.name], _near_end(row)
         if near == row.value:
             other = central
-        elif row.name in strongest:
-            other = ask(facts.with_value(row.name, near))
+        elif row.name in other_end:
+            other = other_end[row.name]
         else:
             share = abs(near - row.value) / abs(_far_end(row) - row.value)
             other = {f: central[f] - share * (far[f] - central[f]) for f in central}
@@ -69,8 +70,18 @@ def swings(
     return tuple(found)
 
 
+def far_ends(facts: Facts, knobs: Sequence[str]) -> list[Facts]:
+    """Return, for each row with a spread, the facts with that row at its farther end."""
+    rows = [facts[name] for name in knobs if facts[name].has_spread]
+    return [facts.with_value(row.name, _far_end(row)) for row in rows]
+
+
 def _far_end(row: Row) -> float:
     return row.high if row.high - row.value >= row.value - row.low else row.low
+
+
+def _near_end(row: Row) -> float:
+    return row.low + row.high - _far_end(row)
 
 
 def _weight(result: Result, central: Result, figures: Sequence[str], everyone: Mapping[str, Result]) -> float:

@@ -96,7 +96,8 @@ class Device:
 
     def with_facts(self, facts: Facts | None = None) -> Facts:
         """Return `facts` (the shipped ones by default) with this device's own rows beside them."""
-        return Facts(MappingProxyType({**self.rows, **(facts or load()).rows}))
+        given = facts or load()
+        return Facts(MappingProxyType({**self.rows, **given.rows}), given.changed)
 
     def settings_at(self, **given: str | float) -> Mapping[str, Any]:
         """Return every setting in SI, the given ones checked and the others at their default, with spot and cooling.
