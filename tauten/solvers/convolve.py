@@ -18,7 +18,7 @@ from tauten.errors import InputError
 from tauten.grid import Grid
 from tauten.solvers.tally import Response, Tally, estimate
 
-__all__ = ["add_up", "cell_means", "merge", "on_axis", "onto", "wide"]
+__all__ = ["add_up", "along_axis", "cell_means", "merge", "on_axis", "onto", "wide"]
 
 Floats = NDArray[np.floating]
 
@@ -33,28 +33,33 @@ def on_axis(tally: Tally, beam: Beam) -> tuple[Floats, Floats]:
     By reciprocity the axis gets what the pencil leaves under the mirror image of the beam: the sum over rings of the
     pencil's energy times the mean irradiance on the ring. Raises `InputError` for a pencil, whose axis is singular.
     """
-    response = _response(tally)
-    rings = response.rings
-    inside = np.pi * rings**2
-    if isinstance(beam, Flat):
-        lit = np.minimum(inside, beam.area) / beam.area
-    elif isinstance(beam, Gaussian):
-        lit = 1.0 - np.exp(-2.0 * (rings / beam.radius) ** 2)
-    elif isinstance(beam, Rectangle):
-        lit = 4.0 * _quarter_overlap(beam.width / 2, beam.length / 2, rings) / beam.area
-    else:
-        raise InputError(
-            "is singular on its axis", key="beam", value=beam, remedy="Give a beam with a size, or use wide()."
-        )
-    irradiance = np.diff(lit) / np.diff(inside)
-    by_depth = np.einsum("r,brz->bz", irradiance, response.energy[:, :-1, :-1])
-    return estimate(_per_length(by_depth, response, tally.grid))
+    if isinstance(beam, Pencil):
+        remedy = "Give a beam with a size, or use wide()."
+        raise InputError("is singular on its axis", key="beam", value=beam, remedy=remedy)
+    return along_axis(_response(tally), beam, tally.grid)
 
 
 def wide(tally: Tally) -> tuple[Floats, Floats]:
     """Return (density, one standard error) [1/m] under an endless beam of unit fluence, at each depth cell."""
-    response = _response(tally)
-    return estimate(_per_length(response.energy[:, :, :-1].sum(axis=1), response, tally.grid))
+    return along_axis(_response(tally), Pencil(), tally.grid)
+
+
+def along_axis(response: Response, beam: Beam, grid: Grid) -> tuple[Floats, Floats]:
+    """Return (density, one standard error) on the axis of `beam` [1/m³], or of an endless one for a pencil [1/m]."""
+    rings = response.rings
+    inside = np.pi * rings**2
+    if isinstance(beam, Pencil):
+        by_depth = response.energy[:, :, :-1].sum(axis=1)
+    else:
+        if isinstance(beam, Flat):
+            lit = np.minimum(inside, beam.area) / beam.area
+        elif isinstance(beam, Gaussian):
+            lit = 1.0 - np.exp(-2.0 * (rings / beam.radius) ** 2)
+        else:
+            lit = 4.0 * _quarter_overlap(beam.width / 2, beam.length / 2, rings) / beam.area
+        irradiance = np.diff(lit) / np.diff(inside)
+        by_depth = np.einsum("r,brz->bz", irradiance, response.energy[:, :-1, :-1])
+    return estimate(by_depth @ _overlap(response.depths, grid.edges[-1]).T / grid.spacings[-1])
 
 
 def onto(tally: Tally, beam: Beam, grid: Grid) -> tuple[Floats, Floats]:
@@ -103,10 +108,6 @@ def _response(tally: Tally) -> Response:
     if tally.response is None:
         raise InputError("has no pencil answer to convolve", key="tally", remedy="Trace without voxels.")
     return tally.response
-
-
-def _per_length(by_depth: Floats, response: Response, grid: Grid) -> Floats:
-    return (by_depth @ _overlap(response.depths, grid.edges[-1]).T) / grid.spacings[-1]
 
 
 def _overlap(from_edges: Floats, to_edges: Floats) -> Floats:

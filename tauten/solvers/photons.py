@@ -19,8 +19,9 @@ from tauten.errors import InputError, NotConverged
 from tauten.grid import Grid, graded_edges
 from tauten.skin.optics import Optics
 from tauten.solvers import convolve
-from tauten.solvers.lanes.run import BATCHES, PENCIL_RINGS, Rings, walk_voxels
+from tauten.solvers.lanes.rings import BATCHES, PENCIL_RINGS, Rings
 from tauten.solvers.lanes.scene import Scene
+from tauten.solvers.lanes.voxels import trace_voxels
 from tauten.solvers.tally import Estimate, Tally
 
 __all__ = ["Estimate", "Flat", "Gaussian", "Optics", "Pencil", "Rectangle", "Spectrum", "Tally", "trace"]
@@ -46,10 +47,10 @@ def trace(
 ) -> Tally:
     """Return where the light of `beam` goes in `layers`, the first at the top.
 
-    `photons` to walk, one million if not given; `above` and `below` are the refractive indices outside (a value for each
-    colour of `spectrum`, or one; the last layer's own index below makes a matched absorber). `return_fraction` of the
-    light that leaves upward is sent back by the handpiece, at the same radius, by the cosine law, through the surface;
-    the first reflection is not. `grid` is where the density is wanted: axisymmetric for round beams; Cartesian for a
+    `photons` to walk, one million if not given; `above` and `below` are the refractive indices outside (one value, or
+    one a colour of `spectrum`; the last layer's own index below makes a matched absorber). `return_fraction` of the
+    light that leaves upward is sent back by the handpiece where it left, by the cosine law, through the surface; the
+    first reflection is not. `grid` is where the density is wanted: axisymmetric for round beams; Cartesian for a
     rectangle or, by `voxels`, for a box scored cell by cell (the default for round beams on a Cartesian grid). The beam
     falls at x = y = 0. With `absorbing_sides` the box's walls take what meets them; else light passes out and back.
     `paths` scores the fluence by path length; where one colour is absorbed in every layer the fluence is density over
@@ -74,7 +75,7 @@ def trace(
     if voxels:
         if accuracy is not None:
             raise InputError("is for beams that are convolved", key="accuracy", remedy="Give a photon count.")
-        return walk_voxels(scene, beam, photons or 1_000_000, seed, grid, absorbing_sides, paths, threads)
+        return trace_voxels(scene, beam, photons or 1_000_000, seed, grid, absorbing_sides, paths, threads)
     run = Rings.begin(scene, beam, seed, grid, paths)
     if accuracy is None:
         run.walk(photons or 1_000_000, threads)
@@ -85,19 +86,18 @@ def trace(
 def _until_accurate(run: Rings, accuracy: float, depth: float | None, most: int, threads: int) -> Tally:
     if not 0.0 < accuracy < 1.0:
         raise InputError("is no relative error", key="accuracy", value=accuracy, allowed="between 0 and 1")
-    total = min(run.scene.thickness, run.grid.edges[-1][-1])
-    depth = min(1e-3, total / 2) if depth is None else depth
-    cell = int(np.searchsorted(run.grid.edges[-1], depth, side="right")) - 1
-    if not 0 <= cell < run.grid.shape[-1]:
+    edges = run.grid.edges[-1]
+    depth = min(1e-3, float(edges[-1]) / 2) if depth is None else depth
+    cell = int(np.searchsorted(edges, depth, side="right")) - 1
+    if not 0 <= cell < edges.size - 1:
         raise InputError("lies outside the grid", key="depth", value=depth, unit="m")
     count = min(1 << 15, most)
     while True:
         run.walk(count, threads)
-        tally = run.tally()
-        mean, error = convolve.wide(tally) if isinstance(run.beam, Pencil) else convolve.on_axis(tally, run.beam)
+        mean, error = convolve.along_axis(run.response(), run.beam, run.grid)
         reached = float(error[cell] / mean[cell]) if mean[cell] > 0 else np.inf
         if reached <= accuracy:
-            return tally
+            return run.tally()
         if count >= most:
             raise NotConverged(f"{count} photons do not reach accuracy {accuracy:g} at {depth:g} m", residual=reached)
         # The error falls with the root of the count; its own spread (13 %) asks for a little more.

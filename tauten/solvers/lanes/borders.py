@@ -8,17 +8,23 @@ import math
 import numpy as np
 
 from tauten.solvers.lanes.core import (
+    ASYMMETRY,
     BATCH,
     BOTTOM,
     COLOUR,
+    FLOOR,
     FREE,
+    INDEX,
     LAYER,
     ONE,
+    PATH,
     REFLECTED,
+    ROOF,
     SHARE,
     SIDES,
     SPECULAR,
     STEP,
+    TAKEN,
     TOP,
     TRANSMITTED,
     WEIGHT,
@@ -42,37 +48,35 @@ from tauten.solvers.lanes.score import score_path
 
 
 @compiled
-def enter(f, k, i, layer, medium):
+def enter(f, k, i, layer, media):
     """Give lane i the properties of `layer` at its colour."""
-    _, optics, _, planes = medium
     colour = k[COLOUR + i]
     k[LAYER + i] = layer
-    f[FREE + i] = optics[colour, layer, 0]
-    f[SHARE + i] = optics[colour, layer, 1]
-    f[G + i] = optics[colour, layer, 2]
-    f[TOP + i], f[BOTTOM + i] = planes[layer], planes[layer + 1]
+    f[FREE + i] = media[colour, layer, PATH]
+    f[SHARE + i] = media[colour, layer, TAKEN]
+    f[G + i] = media[colour, layer, ASYMMETRY]
+    f[TOP + i], f[BOTTOM + i] = media[colour, layer, ROOF], media[colour, layer, FLOOR]
 
 
 @compiled
-def cross(f, q, k, i, medium, source, box, where, path, ledger):
+def cross(f, q, k, i, media, source, box, path, where, tables, edges, ledger):
     """Carry lane i across every boundary of its flight, to its next interaction or out.
 
     The step is an optical depth in disguise: across a boundary it is rescaled to the new layer's mean free path.
     """
-    _, optics, indices, planes = medium
     x, y, z = np.float64(f[X + i]), np.float64(f[Y + i]), np.float64(f[Z + i])
     u, v, w = np.float64(f[U + i]), np.float64(f[V + i]), np.float64(f[W + i])
     step, layer, row, colour = np.float64(f[STEP + i]), np.int64(k[LAYER + i]), k[BATCH + i], k[COLOUR + i]
-    layers = planes.size - 1
+    below = media.shape[1] - 1
     while True:
-        plane = np.float64(planes[layer + 1] if w > 0.0 else planes[layer])
+        plane = media[colour, layer, FLOOR] if w > 0.0 else media[colour, layer, ROOF]
         ahead = max((plane - z) / w, 0.0) if w != 0.0 else np.inf
         side = np.inf
         if box[4] > 0.0:
             side = max(min(_until(x, u, box[0], box[1]), _until(y, v, box[2], box[3])), 0.0)
         run = min(step, ahead, side)
-        if path.shape[1] > 1:
-            score_path(path, row, x, y, z, u, v, w, run, k[WEIGHT + i], uniform(q, i), where)
+        if path.size > 0:
+            score_path(path, row, x, y, z, u, v, w, run, k[WEIGHT + i], uniform(q, i), where, tables, edges)
         if side < min(step, ahead):
             ledger[row, SIDES] += k[WEIGHT + i]
             k[WEIGHT + i] = 0
@@ -82,27 +86,27 @@ def cross(f, q, k, i, medium, source, box, where, path, ledger):
             break
         z, step = plane, step - ahead
         onward = layer + (1 if w > 0.0 else -1)
-        here, there = indices[colour, layer + 1], indices[colour, onward + 1]
+        here, there = media[colour, layer, INDEX], media[colour, onward, INDEX]
         if here != there:
             refracted = refracted_cosine(abs(w), here, there)
             if uniform(q, i) < reflectance(abs(w), refracted, here, there):
                 w = -w
                 continue
             u, v, w = u * here / there, v * here / there, math.copysign(refracted, w)
-        if onward == layers:
+        if onward == below:
             ledger[row, TRANSMITTED] += k[WEIGHT + i]
             k[WEIGHT + i] = 0
             break
-        if onward < 0:
-            entered, u, v, w = _send_back(q, k, i, indices[colour, 0], indices[colour, 1], source[5], ledger)
+        if onward == 0:
+            entered, u, v, w = _send_back(q, k, i, there, media[colour, 1, INDEX], source[5], ledger)
             if not entered:
                 break
-            onward = 0
-        step *= optics[colour, onward, 0] / optics[colour, layer, 0]
+            onward = 1
+        step *= media[colour, onward, PATH] / media[colour, layer, PATH]
         layer = onward
     f[X + i], f[Y + i], f[Z + i] = x, y, z
     f[U + i], f[V + i], f[W + i] = u, v, w
-    enter(f, k, i, layer, medium)
+    enter(f, k, i, layer, media)
 
 
 @compiled
@@ -134,9 +138,8 @@ def _send_back(q, k, i, above, skin, returned, ledger):
 
 
 @compiled
-def launch(f, q, k, i, number, row, medium, source, ledger):
+def launch(f, q, k, i, number, row, colours, media, source, ledger):
     """Start photon `number` in lane i: its generator, colour, place on the beam, first reflection and refraction."""
-    colours, _, indices, _ = medium
     seed, kind, width, length, narrowest, _ = source
     seeded(q, i, seed, number)
     colour = 0
@@ -154,7 +157,7 @@ def launch(f, q, k, i, number, row, medium, source, ledger):
         radius = width * (math.sqrt(share) if kind == 1 else math.sqrt(-0.5 * math.log(share)))
         x, y = radius * math.cos(azimuth), radius * math.sin(azimuth)
     u, v, cosine = 0.0, 0.0, 1.0
-    above, skin = indices[colour, 0], indices[colour, 1]
+    above, skin = media[colour, 0, INDEX], media[colour, 1, INDEX]
     if narrowest < 1.0:
         cosine, azimuth = cone_cosine(uniform(q, i), narrowest), 2.0 * math.pi * uniform(q, i)
         sine = math.sqrt(1.0 - cosine * cosine) * above / skin
@@ -165,4 +168,4 @@ def launch(f, q, k, i, number, row, medium, source, ledger):
     k[WEIGHT + i] = np.int32(ONE - specular)
     f[X + i], f[Y + i], f[Z + i] = x, y, 0.0
     f[U + i], f[V + i], f[W + i] = u, v, refracted
-    enter(f, k, i, 0, medium)
+    enter(f, k, i, 1, media)

@@ -11,7 +11,7 @@ import numpy as np
 
 from tauten.physics import light
 
-LANES = 512
+LANES = 256
 ONE = 1 << 30
 LIGHTEST = ONE // 10
 """Below this weight a photon plays roulette: out with an even chance, else twice as heavy."""
@@ -22,11 +22,14 @@ WEIGHT, LAYER, COLOUR, BATCH, DEPOSIT, KEY_A, KEY_B, KEY_C = (i * LANES for i in
 FIRST, SECOND, DRAW = (i * LANES for i in range(3))
 FLOATS, INTEGERS, WORDS = 14 * LANES, 8 * LANES, 3 * LANES
 
+# Columns of `media`, one row each for what lies above, every layer, and what lies below (which have an index only).
+PATH, TAKEN, ASYMMETRY, INDEX, ROOF, FLOOR, COLUMNS = range(7)
+
 # Slots of the ledger, one row a batch, in units of one photon / 2³⁰ (COLLISIONS is a count).
 SPECULAR, REFLECTED, TRANSMITTED, SIDES, ROULETTE, COLLISIONS, LEDGER = range(7)
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": {"contract", "nsz", "arcp", "afn"}, "nogil": True}
-compiled = numba.njit(**OPTIONS)
+compiled = numba.njit(forceinline=True, **OPTIONS)
 
 
 def single(function):

@@ -13,20 +13,27 @@ from tauten.errors import InputError
 from tauten.grid import Grid
 from tauten.physics.light import effective_attenuation
 from tauten.skin.optics import Optics
+from tauten.solvers.lanes.core import ASYMMETRY, COLUMNS, FLOOR, INDEX, PATH, ROOF, TAKEN
 
-FAR = 1e30  # stands for an endless layer in single precision
-CLEAR = 1e6  # mean free path [m] that stands for none at all
+_FAR = 1e30
+"""Depth [m] that stands for the floor of an endless layer in single precision."""
+
+_CLEAR = 1e6
+"""Mean free path [m] that stands for none at all."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Layers and light as the walk wants them."""
+    """What the photons find: `media` (colour, layer, column), with one layer more above and below the tissue's own.
 
-    colours: NDArray[np.float64]  # upper limits of each colour's share of the photons
-    optics: NDArray[np.float32]  # (colour, layer): mean free path [m], absorbed share, anisotropy
-    indices: NDArray[np.float64]  # (colour, above + layers + below)
-    planes: NDArray[np.float64]  # depth of each boundary [m]
-    absorption: NDArray[np.float64]  # (colour, layer) [1/m]
+    `colours` are each colour's upper limit of a uniform number, `planes` the depths of the boundaries [m], `absorption`
+    (colour, layer) [1/m], `returned` the share of the light leaving upward that comes back.
+    """
+
+    colours: NDArray[np.float64]
+    media: NDArray[np.float64]
+    planes: NDArray[np.float64]
+    absorption: NDArray[np.float64]
     returned: float
 
     @classmethod
@@ -42,44 +49,38 @@ class Scene:
         if not layers:
             raise InputError("is empty", key="layers", remedy="Give at least one layer.")
         if not 0.0 <= return_fraction < 1.0:
-            raise InputError(
-                "is no share", key="return_fraction", value=return_fraction, allowed="0 up to, not with, 1"
-            )
+            allowed = "0 up to, not with, 1"
+            raise InputError("is no share", key="return_fraction", value=return_fraction, allowed=allowed)
         count = 1 if spectrum is None else spectrum.weights.size
-
-        optics, indices, absorptions, planes = [], [_spread(count, "above", above, 1.0, np.inf, "")], [], [0.0]
+        media = np.zeros((count, len(layers) + 2, COLUMNS))
+        media[:, 0, INDEX] = _spread(count, "above", above, low=1.0)
+        media[:, -1, INDEX] = _spread(count, "below", below, low=1.0)
+        absorption, floor = np.zeros((count, len(layers))), 0.0
         for number, layer in enumerate(layers):
-            name = f"layers[{number}]"
-            thickness, last = float(layer.thickness), number == len(layers) - 1
-            if not thickness > 0.0 or (np.isinf(thickness) and not last):
-                allowed = "above 0" + ("" if last else "; only the last layer may be endless")
-                raise InputError("is out of range", key=f"{name}.thickness", value=thickness, allowed=allowed, unit="m")
-            absorption = _spread(count, f"{name}.absorption", layer.absorption, 0.0, np.inf, "1/m")
-            scattering = _spread(count, f"{name}.scattering", layer.scattering, 0.0, np.inf, "1/m")
-            if np.isinf(thickness) and not np.all(absorption > 0.0):
-                raise InputError("must absorb: an endless clear layer never ends", key=f"{name}.absorption", value=0.0)
-            total = absorption + scattering
-            clear = total < 1.0 / CLEAR
-            free = np.where(clear, CLEAR, 1.0 / np.where(clear, 1.0, total))
-            share = np.where(clear, 0.0, absorption * free)
-            optics.append(np.stack([free, share, _spread(count, f"{name}.anisotropy", layer.anisotropy, -1.0, 1.0, "")], 1))
-            indices.append(_spread(count, f"{name}.index", layer.index, 1.0, np.inf, ""))
-            absorptions.append(absorption)
-            planes.append(planes[-1] + thickness)
-        indices.append(_spread(count, "below", below, 1.0, np.inf, ""))
-        return cls(
-            np.ones(1) if spectrum is None else np.cumsum(spectrum.weights),
-            np.ascontiguousarray(np.stack(optics, 1), dtype=np.float32),
-            np.ascontiguousarray(np.stack(indices, 1)),
-            np.array(planes),
-            np.stack(absorptions, 1),
-            float(return_fraction),
-        )
+            key, row = f"layers[{number}]", media[:, number + 1]
+            last = number == len(layers) - 1
+            absorption[:, number] = taken = _spread(count, f"{key}.absorption", layer.absorption, unit="1/m")
+            total = taken + _spread(count, f"{key}.scattering", layer.scattering, unit="1/m")
+            row[:, PATH] = 1.0 / np.maximum(total, 1.0 / _CLEAR)
+            row[:, TAKEN] = np.where(total * _CLEAR < 1.0, 0.0, taken * row[:, PATH])
+            row[:, ASYMMETRY] = _spread(count, f"{key}.anisotropy", layer.anisotropy, low=-1.0, high=1.0)
+            row[:, INDEX] = _spread(count, f"{key}.index", layer.index, low=1.0)
+            row[:, ROOF], floor = floor, floor + _thickness(key, layer.thickness, last)
+            row[:, FLOOR] = min(floor, _FAR)
+            if np.isinf(floor) and not np.all(taken > 0.0):
+                problem = "must be above 0: light never ends in an endless layer that does not absorb"
+                raise InputError(problem, key=f"{key}.absorption", value=0.0, unit="1/m")
+        for column in (ROOF, FLOOR):  # single and double precision must agree on where a layer ends
+            media[..., column] = media[..., column].astype(np.float32)
+        colours = np.ones(1) if spectrum is None else np.cumsum(spectrum.weights)
+        planes = np.array([0.0, *media[0, 1:-1, FLOOR]])
+        planes[planes >= _FAR] = np.inf
+        return cls(colours, media, planes, absorption, float(return_fraction))
 
     @property
-    def thickness(self) -> float:
-        """Depth of the lowest boundary [m]."""
-        return float(self.planes[-1])
+    def layers(self) -> int:
+        """Number of layers."""
+        return self.planes.size - 1
 
     @property
     def absorbs_one_colour(self) -> bool:
@@ -91,15 +92,10 @@ class Scene:
         """Boundaries [m], an endless layer cut where no light is left to speak of."""
         if np.isfinite(self.planes[-1]):
             return self.planes
-        free, absorbed, anisotropy = (self.optics[:, -1, column].astype(np.float64) for column in range(3))
-        reduced = (1.0 - absorbed) / free * (1.0 - anisotropy)
-        deepest = max(map(effective_attenuation, self.absorption[:, -1], reduced), key=lambda value: 1.0 / value)
-        return np.append(self.planes[:-1], self.planes[-2] + min(12.0 / deepest, 5e-2))
-
-    @property
-    def medium(self) -> tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.float64], NDArray[np.float32]]:
-        """What the walk reads."""
-        return self.colours, self.optics, self.indices, np.minimum(self.planes, FAR).astype(np.float32)
+        row = self.media[:, -2]
+        reduced = (1.0 - row[:, TAKEN]) / row[:, PATH] * (1.0 - row[:, ASYMMETRY])
+        slowest = min(map(effective_attenuation, self.absorption[:, -1], reduced))
+        return np.append(self.planes[:-1], self.planes[-2] + min(12.0 / slowest, 5e-2))
 
     def depths(self, grid: Grid) -> NDArray[np.float64]:
         """Edges to score at [m]: the grid's own, the surface and every boundary, so that no cell has two layers."""
@@ -108,21 +104,30 @@ class Scene:
             raise InputError("begins above the surface", key="grid.z", value=float(edges[0]), allowed="0 or more")
         return edges[np.append(True, np.diff(edges) > 1e-9)]
 
-    def layer_of(self, depths: NDArray[np.float64]) -> NDArray[np.intp]:
+    def layer_of(self, depths: NDArray[np.floating]) -> NDArray[np.intp]:
         """Layer of each cell between `depths`, and of what lies below the last."""
         middle = np.append(0.5 * (depths[1:] + depths[:-1]), depths[-1] + 1e-9)
-        return np.clip(np.searchsorted(self.planes, middle, side="right") - 1, 0, self.planes.size - 2)
+        return np.clip(np.searchsorted(self.planes, middle, side="right") - 1, 0, self.layers - 1)
 
 
-def _spread(count: int, name: str, values: ArrayLike, low: float, high: float, unit: str) -> NDArray[np.float64]:
+def _thickness(key: str, value: float, last: bool) -> float:
+    thickness = float(value)
+    if not thickness > 0.0 or (np.isinf(thickness) and not last):
+        allowed = "above 0" if last else "above 0, and finite: only the last layer may be endless"
+        raise InputError("is out of range", key=f"{key}.thickness", value=thickness, allowed=allowed, unit="m")
+    return thickness
+
+
+def _spread(
+    count: int, key: str, values: ArrayLike, *, low: float = 0.0, high: float = np.inf, unit: str | None = None
+) -> NDArray[np.float64]:
     """Return one checked value for each of `count` colours."""
     given = np.asarray(values, dtype=np.float64)
     if given.ndim > 1 or given.size not in (1, count):
-        raise InputError(
-            "needs one value, or one for each colour of the spectrum", key=name, value=given.shape, allowed=f"({count},)"
-        )
+        problem = "needs one value, or one for each colour of the spectrum"
+        raise InputError(problem, key=key, value=given.shape, allowed=f"({count},)")
     wrong = given[~(np.isfinite(given) & (given >= low) & (given <= high))]
     if wrong.size:
         allowed = f"{low:g} or more" if high == np.inf else f"{low:g} to {high:g}"
-        raise InputError("is out of range", key=name, value=float(wrong.flat[0]), allowed=allowed, unit=unit or None)
+        raise InputError("is out of range", key=key, value=float(wrong.flat[0]), allowed=allowed, unit=unit)
     return np.array(np.broadcast_to(given, (count,)))

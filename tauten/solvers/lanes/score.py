@@ -8,6 +8,8 @@ takes what lies outside.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
 
@@ -38,8 +40,45 @@ PATH_UNIT = 2.0**14
 _MOST_STEPS = 1 << 16
 
 
-def even_steps(edges):
-    """Return (origin, steps per metre, bin at each step's start, edges with infinity) of one Cartesian axis."""
+class Axis(NamedTuple):
+    """How to find a bin on one axis. Tables and edges of all axes lie end to end; this one's begin at `table`, `edge`."""
+
+    origin: np.float32
+    scale: np.float32
+    low: np.int32
+    shift: np.int32
+    last: np.int32
+    table: np.uint64
+    edge: np.uint64
+    bins: np.uint64
+
+
+class Where(NamedTuple):
+    """The axes to score on: rings `a` and depths `c`, or voxels x `a`, y `b` and z `c`."""
+
+    voxels: bool
+    a: Axis
+    b: Axis
+    c: Axis
+
+
+def locate(voxels, a, b, c):
+    """Return (where, tables, edges) for the axes given by their edges [m]; `b` is not looked at for rings."""
+    steps = (_even_steps(a) if voxels else _ring_steps(a), _even_steps(b), _even_steps(c))
+    axes, table, edge = [], 0, 0
+    for origin, scale, low, shift, bins, edges in steps:
+        axes.append(
+            Axis(
+                np.float32(origin), np.float32(scale), np.int32(low), np.int32(shift), np.int32(bins.size - 1),
+                np.uint64(table), np.uint64(edge), np.uint64(edges.size - 1),
+            )
+        )  # fmt: skip
+        table, edge = table + bins.size, edge + edges.size
+    tables = np.concatenate([step[4] for step in steps]).astype(np.uint16)
+    return Where(voxels, *axes), tables, np.concatenate([step[5] for step in steps])
+
+
+def _even_steps(edges):
     edges = np.asarray(edges, np.float64)
     span = edges[-1] - edges[0]
     steps = int(np.ceil(span / np.diff(edges).min() * (1 + 1e-6)))
@@ -47,107 +86,109 @@ def even_steps(edges):
         fine = f"1/{steps} of it"
         raise InputError("has cells too fine for its extent", key="grid", value=fine, allowed="1/65536 or more")
     begin = edges[0] + span / steps * np.arange(steps + 1)
-    first = np.searchsorted(edges, begin + 1e-9 * span / steps, side="right") - 1
     outside = edges.size - 1
-    table = np.concatenate(([outside], np.minimum(first, outside))).astype(np.int32)  # key 0 lies before the first edge
-    return np.float32(edges[0]), np.float32(steps / span), table, np.append(edges, np.inf).astype(np.float32)
+    bins = np.minimum(np.searchsorted(edges, begin + 1e-9 * span / steps, side="right") - 1, outside)
+    bins = np.concatenate(([outside], bins))  # key 0 lies before the first edge
+    return edges[0], steps / span, 0, 0, bins, np.append(edges, np.inf).astype(np.float32)
 
 
-def ring_steps(edges):
-    """Return (first key, bits dropped, bin at each step's start, squared edges with infinity) of a radial axis."""
+def _ring_steps(edges):
     squares = np.append(np.asarray(edges, np.float64) ** 2, np.inf).astype(np.float32)
     finest = np.min(np.diff(squares[1:-1]) / squares[2:-1]) if squares.size > 3 else 0.5
-    bits = int(np.clip(np.ceil(-np.log2(finest)), 1, 22))
-    shift = 23 - bits
+    shift = 23 - int(np.clip(np.ceil(-np.log2(finest)), 1, 22))
     low = int((squares[1] * np.float32(0.5)).view(np.int32)) >> shift  # nothing but the first bin lies below
     high = int(squares[-2].view(np.int32)) >> shift
     if high - low > _MOST_STEPS:
         raise InputError("has rings too fine for its extent", key="grid", value=f"{high - low} steps", allowed="65536")
     begin = (np.arange(low, high + 2, dtype=np.int64) << shift).astype(np.int32).view(np.float32)
-    table = np.searchsorted(squares[:-1], begin, side="right") - 1
-    table[0] = 0
-    return np.int32(low), np.int32(shift), table.astype(np.int32), squares
+    bins = np.searchsorted(squares[:-1], begin, side="right") - 1
+    bins[0] = 0
+    return 0.0, 0.0, low, shift, bins, squares
 
 
 @compiled
-def _key(value, origin, scale, last):
-    return np.int32(min(max(np.int32((value - origin) * scale + np.float32(1.0)), np.int32(0)), last))
+def _key(value, axis):
+    step = np.int32((value - axis.origin) * axis.scale + np.float32(1.0))
+    return np.int32(min(max(step, np.int32(0)), axis.last))
 
 
 @compiled
-def _ring_key(square, low, shift, last):
-    return np.int32(min(max(np.int32(np.int32(np.float32(square).view(np.int32) >> shift) - low), np.int32(0)), last))
+def _ring_key(square, axis):
+    step = np.int32(np.int32(np.float32(square).view(np.int32) >> axis.shift) - axis.low)
+    return np.int32(min(max(step, np.int32(0)), axis.last))
 
 
 @compiled
-def _bin(key, value, table, edges):
-    bin_ = table[key]
-    return np.int64(bin_) + np.int64(value >= edges[bin_ + 1])
+def _bin(key, value, axis, tables, edges):
+    # Unsigned: a signed index would be tested for counting from the end.
+    found = np.uint64(tables[axis.table + np.uint64(key)])
+    return found + np.uint64(value >= edges[axis.edge + found + np.uint64(1)])
 
 
 @compiled
 def keys(f, k, n, where):
     """Find every lane's look-up keys (vectors)."""
-    voxels, r, x, y, z = where
-    last_r, last_x = np.int32(r[2].size - 1), np.int32(x[2].size - 1)
-    last_y, last_z = np.int32(y[2].size - 1), np.int32(z[2].size - 1)
     for i in range(n):
-        k[KEY_C + i] = _key(f[Z + i], z[0], z[1], last_z)
-    if voxels:
+        k[KEY_C + i] = _key(f[Z + i], where.c)
+    if where.voxels:
         for i in range(n):
-            k[KEY_A + i] = _key(f[X + i], x[0], x[1], last_x)
-            k[KEY_B + i] = _key(f[Y + i], y[0], y[1], last_y)
+            k[KEY_A + i] = _key(f[X + i], where.a)
+            k[KEY_B + i] = _key(f[Y + i], where.b)
     else:
         for i in range(n):
             square = f[X + i] * f[X + i] + f[Y + i] * f[Y + i]
             f[SQUARE + i] = square
-            k[KEY_A + i] = _ring_key(square, r[0], r[1], last_r)
+            k[KEY_A + i] = _ring_key(square, where.a)
 
 
 @compiled
-def score(f, k, n, tally, where):
-    """Add every lane's deposit to its batch and cell."""
-    voxels, r, x, y, z = where
-    depths = z[3].size - 1
-    if voxels:
-        widths = y[3].size - 1
+def score(f, k, n, cells, tally, where, tables, edges):
+    """Add every lane's deposit to its batch and cell of the flat tally."""
+    axis_a, axis_b, axis_c = where.a, where.b, where.c
+    if where.voxels:
+        size = axis_a.bins * axis_b.bins * axis_c.bins
         for i in range(n):
-            a = _bin(k[KEY_A + i], f[X + i], x[2], x[3])
-            b = _bin(k[KEY_B + i], f[Y + i], y[2], y[3])
-            c = _bin(k[KEY_C + i], f[Z + i], z[2], z[3])
-            tally[k[BATCH + i], (a * widths + b) * depths + c] += k[DEPOSIT + i]
+            a = _bin(k[KEY_A + i], f[X + i], axis_a, tables, edges)
+            b = _bin(k[KEY_B + i], f[Y + i], axis_b, tables, edges)
+            c = _bin(k[KEY_C + i], f[Z + i], axis_c, tables, edges)
+            cells[i] = np.uint64(k[BATCH + i]) * size + (a * axis_b.bins + b) * axis_c.bins + c
     else:
+        size = axis_a.bins * axis_c.bins
         for i in range(n):
-            a = _bin(k[KEY_A + i], f[SQUARE + i], r[2], r[3])
-            c = _bin(k[KEY_C + i], f[Z + i], z[2], z[3])
-            tally[k[BATCH + i], a * depths + c] += k[DEPOSIT + i]
+            a = _bin(k[KEY_A + i], f[SQUARE + i], axis_a, tables, edges)
+            c = _bin(k[KEY_C + i], f[Z + i], axis_c, tables, edges)
+            cells[i] = np.uint64(k[BATCH + i]) * size + a * axis_c.bins + c
+    # A loop of its own, so that many of these far-flung reads are under way at once: 2.5 times as fast in a box.
+    for i in range(n):
+        tally[cells[i]] += k[DEPOSIT + i]
 
 
 @compiled
-def score_path(path, row, x, y, z, u, v, w, run, weight, share, where):
+def score_path(path, row, x, y, z, u, v, w, run, weight, share, where, tables, edges):
     """Add weight times `run` at one even point of a flight: unbiased for the path length in every cell it crosses."""
-    voxels, r, ax, ay, az = where
     x, y, z = np.float32(x + u * run * share), np.float32(y + v * run * share), np.float32(z + w * run * share)
-    cell = np.int64(0)
-    if voxels:
-        cell = _bin(_key(x, ax[0], ax[1], np.int32(ax[2].size - 1)), x, ax[2], ax[3]) * (ay[3].size - 1)
-        cell += _bin(_key(y, ay[0], ay[1], np.int32(ay[2].size - 1)), y, ay[2], ay[3])
+    if where.voxels:
+        cell = _bin(_key(x, where.a), x, where.a, tables, edges) * where.b.bins
+        cell += _bin(_key(y, where.b), y, where.b, tables, edges)
+        columns = where.a.bins * where.b.bins
     else:
         square = np.float32(x * x + y * y)
-        cell = _bin(_ring_key(square, r[0], r[1], np.int32(r[2].size - 1)), square, r[2], r[3])
-    depth = _bin(_key(z, az[0], az[1], np.int32(az[2].size - 1)), z, az[2], az[3])
-    path[row, cell * (az[3].size - 1) + depth] += np.int64(weight * run * PATH_UNIT + share)
+        cell = _bin(_ring_key(square, where.a), square, where.a, tables, edges)
+        columns = where.a.bins
+    depth = _bin(_key(z, where.c), z, where.c, tables, edges)
+    cell = (np.uint64(row) * columns + cell) * where.c.bins + depth
+    path[cell] += np.int64(weight * run * PATH_UNIT + share)
 
 
 @compiled
-def score_paths(f, q, k, flags, n, path, where):
+def score_paths(f, q, k, flags, n, path, where, tables, edges):
     """Add the flights that met no boundary; `cross` adds the others piece by piece."""
     for i in range(n):
         if not flags[i]:
             u, v, w, run = f[U + i], f[V + i], f[W + i], f[STEP + i]
             share = (np.float64(mixed(q[DRAW + i]) >> np.uint64(11)) + 0.5) * 2.0**-53
             x, y, z = f[X + i] - u * run, f[Y + i] - v * run, f[Z + i] - w * run
-            score_path(path, k[BATCH + i], x, y, z, u, v, w, run, k[WEIGHT + i], share, where)
+            score_path(path, k[BATCH + i], x, y, z, u, v, w, run, k[WEIGHT + i], share, where, tables, edges)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -58,43 +58,28 @@ def _park(f, q, k, i, n):
 def _compile(fingerprint):
     # The cache looks at this function alone; the fingerprint in its closure renews it when a law or a step changes.
     @numba.njit(cache=True, **OPTIONS)
-    def walk(share, medium, source, box, where, tally, path, ledger):
+    def walk(share, source, box, where, colours, media, tables, edges, tally, path, ledger):
         """Walk the photons numbered first <= number < last of the batches in `share` into the tallies.
 
-        `share` (first, last, batches, first batch); `medium` (colour limits, optics, indices, planes); `source` (seed,
-        beam kind, width, length, cosine of divergence, returned share); `box` (west, east, south, north, absorbs);
-        `tally` and `path` (batch, cell); `ledger` (batch, slot).
+        `share` (first, last, batches, first batch); `source` (seed, beam kind, width, length, cosine of divergence,
+        returned share); `box` (west, east, south, north, absorbs); `where`, `tables`, `edges` from `score.locate`;
+        `colours`, each one's upper limit of a uniform number; `media` (colour, layer, column); `tally` and `path`
+        flat over (batch, cell); `ledger` (batch, slot).
+
+        Arrays are arguments of their own: in a tuple each use would count references.
         """
         stamp = fingerprint
         f, q = np.zeros(FLOATS, np.float32), np.zeros(WORDS, np.uint64)
         k, flags, todo = np.zeros(INTEGERS, np.int32), np.zeros(LANES, np.uint8), np.zeros(LANES + 1, np.int64)
-        rows, n = ledger.shape[0], 0
+        cells = np.zeros(LANES, np.uint64)
+        rows, n = ledger.shape[0], LANES  # all empty, so that the first round launches them
         number, row = _following(share[1], -1, rows, share)
-        while n < LANES and row < rows:
-            launch(f, q, k, n, number, row, medium, source, ledger)
-            number, row = _following(number, row, rows, share)
-            n += 1
-        while n > 0:
-            even = (n + 15) // 16 * 16  # empty lanes stand still, and whole vectors need no remainder
-            fly(f, q, flags, even, box)
-            if path.shape[1] > 1:
-                score_paths(f, q, k, flags, n, path, where)
-            count = 0
-            for i in range(n):
-                todo[count] = i
-                count += flags[i]
-            for j in range(count):
-                cross(f, q, k, todo[j], medium, source, box, where, path, ledger)
-            deposit(f, q, k, even)
-            keys(f, k, even, where)
-            score(f, k, n, tally, where)
-            scatter(f, q, even)
-            ledger[0, COLLISIONS] += n
+        while True:
             count = 0
             for i in range(n):
                 todo[count] = i
                 count += k[WEIGHT + i] < LIGHTEST
-            for j in range(count - 1, -1, -1):
+            for j in range(count - 1, -1, -1):  # from the end: parking moves only lanes that are done with
                 i = todo[j]
                 weight = k[WEIGHT + i]
                 if weight > 0:
@@ -104,11 +89,28 @@ def _compile(fingerprint):
                         continue
                     ledger[k[BATCH + i], ROULETTE] += weight
                 if row < rows:
-                    launch(f, q, k, i, number, row, medium, source, ledger)
+                    launch(f, q, k, i, number, row, colours, media, source, ledger)
                     number, row = _following(number, row, rows, share)
                 else:
                     n -= 1
                     _park(f, q, k, i, n)
+            if n == 0:
+                break
+            even = (n + 15) // 16 * 16  # empty lanes stand still, and whole vectors need no remainder
+            fly(f, q, flags, even, box)
+            if path.size > 0:
+                score_paths(f, q, k, flags, n, path, where, tables, edges)
+            count = 0
+            for i in range(n):
+                todo[count] = i
+                count += flags[i]
+            for j in range(count):
+                cross(f, q, k, todo[j], media, source, box, path, where, tables, edges, ledger)
+            deposit(f, q, k, even)
+            keys(f, k, even, where)
+            score(f, k, n, cells, tally, where, tables, edges)
+            scatter(f, q, even)
+            ledger[0, COLLISIONS] += n
         return stamp
 
     return walk
