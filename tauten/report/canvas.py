@@ -12,11 +12,12 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from tauten.report.numbers import number
 
-__all__ = ["GREY", "INK", "PALETTE", "DepthScale", "Drawing", "Layers", "sheet"]
+__all__ = ["GREY", "INK", "PALETTE", "DepthScale", "Drawing", "Layers", "sheet", "whole"]
 
 Layers = Sequence[tuple[str, float, float]]
 """Name, top and bottom [m] of each layer."""
@@ -51,6 +52,11 @@ class Drawing:
     title: str
     caption: str
     svg: str
+
+
+def whole(axis: Any) -> None:
+    """Mark an axis at whole numbers only."""
+    axis.set_major_locator(MaxNLocator(nbins=7, integer=True, min_n_ticks=3))
 
 
 class Sheet:

@@ -9,12 +9,12 @@ from tauten.facts import Row
 from tauten.report.numbers import number, percent, pretty_unit, quantity, span
 from tauten.report.standing import binding, planned_goal, rest, share_used
 from tauten.report.tables import Cell, Table
-from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_words
+from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
 if TYPE_CHECKING:
     from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
-    from tauten.care.plan_types import Plan
+    from tauten.care.plan_types import ChosenSetting, Plan
 
 __all__ = [
     "data_rows",
@@ -32,6 +32,7 @@ __all__ = [
 
 _CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
 _SHOWN = 15
+_SEARCHED = 4.0  # a plan looks no further than four times the fluence
 _VERDICTS = {"inside": "inside", "warn": "warning", "stop": "stop"}
 
 
@@ -72,7 +73,7 @@ def settings(plan: Plan) -> Table:
                 _CHOSEN.get(s.chosen_by, s.chosen_by),
                 _confidence(s.confidence),
             )
-            for s in plan.settings
+            for s in _in_use(plan)
         ],
         "mid",
     )
@@ -309,10 +310,20 @@ def _headroom(margin: Margin, plan: Plan) -> str:
         return "any" if margin.headroom > 0 else number(margin.headroom)
     if margin.headroom <= 0.0:
         return "none is low enough"
-    times = f"{number(margin.headroom)} times"
+    times = f"{number(margin.headroom)} times{' or more' if margin.headroom >= _SEARCHED else ''}"
     if fluence is None:
         return times
-    return f"{quantity(fluence.value * margin.headroom, fluence.si_unit, fluence.unit, 2)} ({times})"
+    grown = fluence.value * margin.headroom
+    if grown > fluence.high:
+        return f"beyond this device ({times})"
+    return f"{quantity(grown, fluence.si_unit, fluence.unit, 2)} ({times})"
+
+
+def _in_use(plan: Plan) -> list[ChosenSetting]:
+    """The settings in the order a machine asks for them, without the gap of a series of one."""
+    values = {s.name: s.value for s in plan.settings}
+    unused = {gap for gap, count in (("pass_interval", "passes"), ("period", "pulses")) if values.get(count) == 1.0}
+    return sorted((s for s in plan.settings if s.name not in unused), key=lambda s: setting_place(s.name))
 
 
 def _depth(top: float, bottom: float) -> str:

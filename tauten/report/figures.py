@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize, TwoSlopeNorm
 from numpy.typing import NDArray
 
 from tauten.facts import load
-from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, Layers, sheet
+from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, Layers, sheet, whole
 from tauten.report.numbers import number
 from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
 from tauten.units import ZERO_CELSIUS
@@ -74,7 +74,7 @@ def temperature_map(plan: Plan) -> Drawing:
         _name_layers_inside(axes, scale, layers_of(plan))
         _bars(axes, plan)
         axes.set_xlabel("time from first light [s]")
-        drawn.figure.colorbar(picture, ax=axes, label="temperature [°C]", pad=0.02, aspect=30)
+        whole(drawn.figure.colorbar(picture, ax=axes, label="temperature [°C]", pad=0.02, aspect=30).ax.yaxis)
     missed = [f"{level:.0f} °C" for level in _contours() if level >= hottest]
     caption = (
         "Red is warmer than the skin at rest, blue is cooler. Inside the 42 °C line tissue is warm enough to be "
@@ -106,6 +106,7 @@ def profiles(plan: Plan) -> Drawing:
             axes.annotate(f"{level:.0f} °C", (level, 1.0), (0, 2), xycoords=("data", "axes fraction"),
                           textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=GREY)  # fmt: skip
         axes.set_xlabel("temperature [°C]")
+        whole(axes.xaxis)
         axes.legend(frameon=False, fontsize=8, loc="lower right")
     caption = (
         "Each line is the temperature from the surface downward at one moment. The thick line is the highest "
@@ -134,6 +135,7 @@ def camera(plan: Plan) -> Drawing:
         _label_camera(axes, plan, hottest, end)
         axes.set_xlabel("time from first light [s]")
         axes.set_ylabel("surface temperature [°C]")
+        whole(axes.yaxis)
     caption = (
         "Solid: what a camera can read. Dotted on grey: the skin is covered and the camera is blind, so the surface "
         "can't be watched while light is on under a window. The band at the foot shows when light is on."
@@ -169,6 +171,7 @@ def comfort(plan: Plan) -> Drawing:
         axes.set_xlim(trace.time[0], end)
         axes.set_xlabel("time from first light [s]")
         axes.set_ylabel("temperature [°C]")
+        whole(axes.yaxis)
         axes.legend(frameon=False, fontsize=8, loc="upper left")
     caption = (
         "Unverified: heat begins to hurt near 43 to 45 °C at the depth of the nerve endings, taken as 0.1 to 0.2 mm. "

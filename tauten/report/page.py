@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from tauten.files.store import write_text
 from tauten.language import say
-from tauten.report import clinician, figures, patient, spreads, standing, timeline
+from tauten.report import beam, clinician, figures, patient, spreads, standing, timeline, words
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import percent, quantity
 from tauten.units import kelvin_to_celsius
 
 if TYPE_CHECKING:
     import jinja2
+    import markupsafe
 
     from tauten.care.plan_types import Plan
 
@@ -48,6 +50,7 @@ def drawings(plan: Plan) -> tuple[Drawing, ...]:
         spreads.collagen(plan),
         figures.camera(plan),
         figures.comfort(plan),
+        beam.across(plan),
         spreads.tornado(plan),
     )
     return tuple(drawing for drawing in found if drawing is not None)
@@ -132,10 +135,19 @@ def _templates() -> jinja2.Environment:
     import jinja2
 
     folder = files("tauten") / "report" / "templates"
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,  # a page with a hole in it is an error, not a page
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"tidy": words.tidy, "breakable": _breakable}
+    return environment
+
+
+def _breakable(name: str) -> markupsafe.Markup:
+    """Let a long row name break after its separators, and nowhere else."""
+    import markupsafe
+
+    return markupsafe.Markup(re.sub(r"(?<=[/._])(?=\w)", "<wbr>", str(markupsafe.escape(name))))

@@ -125,7 +125,8 @@ def _line(panel: Any, profile: DepthProfile, scale: DepthScale, colour: str, das
         return
     set_name = f", {set_words(profile.set_name)}" if profile.set_name else ""
     nothing = "" if np.nanmax(high) > _FLOOR else ": none"
-    panel.fill_betweenx(where[here], low[here], high[here], color=colour, alpha=0.16, lw=0)
+    wide = np.isfinite(low) & np.isfinite(high)  # a layer's own spread moves its border
+    panel.fill_betweenx(where[wide], low[wide], high[wide], color=colour, alpha=0.16, lw=0)
     panel.plot(value[here], where[here], color=colour, ls=dash, label=f"{profile.name}{nothing}{set_name}")
 
 

@@ -151,6 +151,10 @@ def _past(margin: Margin) -> str:
     )
 
 
+def _goal_value(result: GoalResult, value: float) -> str:
+    return percent(value) if result.goal.unit == "1" else quantity(value, result.goal.unit)
+
+
 def _at(margin: Margin, value: float) -> str:
     return quantity(value, margin.limit.unit)
 
@@ -161,7 +165,11 @@ def _goal_sentence(plan: Plan) -> tuple[str, ...]:
         return ()
     name = goal_words(goal.goal)
     if goal.reached:
-        return (f"The goal planned on ({name}) is reached.",)
+        spread = f"{_goal_value(goal, goal.low)} to {_goal_value(goal, goal.high)}"
+        return (
+            f"The goal planned on ({name}) is reached: {_goal_value(goal, goal.value)}, over the spread {spread}, "
+            f"target {_goal_value(goal, goal.goal.target)}.",
+        )
     return (
         f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: no allowed setting inside the limits "
         "does more. No threshold was moved.",

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tauten.care.goals import Goal
     from tauten.care.limits import Limit
 
-__all__ = ["capital", "goal_words", "is_measure", "limit_words", "row_words", "set_words", "setting_words"]
+__all__ = [
+    "capital",
+    "goal_words",
+    "is_measure",
+    "limit_words",
+    "row_words",
+    "set_words",
+    "setting_place",
+    "setting_words",
+    "tidy",
+]
 
 _SETTINGS = {
     "fluence": "fluence, each pulse",
@@ -46,6 +57,11 @@ def setting_words(name: str) -> str:
     return _SETTINGS.get(name, name.replace("_", " "))
 
 
+def setting_place(name: str) -> int:
+    """Return where a setting stands in a list: light, cooling, then series; unknown ones last."""
+    return list(_SETTINGS).index(name) if name in _SETTINGS else len(_SETTINGS)
+
+
 def goal_words(goal: Goal) -> str:
     """Return a goal's name."""
     return _GOALS.get(goal.name, goal.name.replace("_", " "))
@@ -79,6 +95,16 @@ def row_words(name: str) -> str:
     'dermis conductivity'
     """
     return name.rsplit("/", 1)[-1].replace(".", " ").replace("_", " ")
+
+
+def tidy(text: str) -> str:
+    """Return a note from a data file with its units as people write them.
+
+    >>> tidy("36 J/cm2 at 5 degC, 60 um deep")
+    '36 J/cm² at 5 °C, 60 µm deep'
+    """
+    text = re.sub(r"(?<=\d) um\b", " µm", text).replace("degC", "°C")
+    return re.sub(r"(?<=[cm]m)([23])\b|(?<=/m)([23])\b", lambda m: "²" if "2" in m[0] else "³", text)
 
 
 def capital(text: str) -> str:

@@ -29,7 +29,9 @@ from tauten.care.screening import Screening, conditions, screen
 from tauten.devices.catalogue import catalogue
 from tauten.devices.device import Device
 from tauten.facts import Row
+from tauten.grid import Grid
 from tauten.skin.sites import site
+from tauten.solvers.state import TissueState
 from tauten.treatment import Trace
 from tauten.units import celsius
 
@@ -110,7 +112,13 @@ def _treatment(trace: Trace, device: Device) -> SimpleNamespace:
     shots = device.series()
     if device.key == "ir-lamp-1100-1800":
         shots = device.series(fluence=3.2e5, duration=3.0, pre_cooling=1.5, post_cooling=2.0)
-    return SimpleNamespace(trace=trace, exposures=shots, light={}, summary={})
+    radius = np.linspace(0.0, 12e-3, 25)
+    step = trace.depth[1] - trace.depth[0]
+    grid = Grid((radius, np.arange(trace.depth.size + 1) * step), "axisymmetric")
+    rise = trace.temperature.max(axis=0) - celsius(34.5)
+    fade = 1.0 / (1.0 + np.exp((grid.centres[0] - 6e-3) / 0.8e-3))
+    state = TissueState(grid, 15.0, 0.0 * fade[:, None] * rise, celsius(34.5), fade[:, None] * rise)
+    return SimpleNamespace(trace=trace, exposures=shots, state=state, light={}, summary={})
 
 
 def margins() -> tuple[Margin, ...]:

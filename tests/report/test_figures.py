@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from plan_sample import sample
 
+from tauten.grid import Grid
 from tauten.report import page
+from tauten.report.beam import across
 from tauten.report.canvas import DepthScale
 from tauten.report.figures import camera, hottest_reading, temperature_map, time_above
 from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
@@ -23,7 +25,16 @@ def drawn():
 
 
 def test_every_figure_says_what_to_read(drawn) -> None:
-    assert [d.name for d in drawn] == ["temperature", "profiles", "burns", "collagen", "camera", "comfort", "tornado"]
+    assert [d.name for d in drawn] == [
+        "temperature",
+        "profiles",
+        "burns",
+        "collagen",
+        "camera",
+        "comfort",
+        "across",
+        "tornado",
+    ]
     assert all(len(d.caption) > 80 and d.title for d in drawn)
 
 
@@ -43,7 +54,8 @@ def words_of(svg: str) -> str:
 def test_axes_name_their_units(drawn) -> None:
     units = {
         "temperature": ("[°C]", "[mm]", "[s]"), "profiles": ("[°C]", "[mm]"), "burns": ("Ω [1]", "CEM43 [min]", "[mm]"),
-        "collagen": ("[1]", "[s]"), "camera": ("[°C]", "[s]"), "comfort": ("[°C]", "[s]"), "tornado": ("[s]", "[1]"),
+        "collagen": ("[1]", "[s]"), "camera": ("[°C]", "[s]"), "comfort": ("[°C]", "[s]"), "across": ("[°C]", "[mm]"),
+        "tornado": ("[s]", "[1]"),
     }  # fmt: skip
     for each in drawn:
         assert all(unit in words_of(each.svg) for unit in units[each.name]), each.name
@@ -111,13 +123,26 @@ def test_time_axes_hold_light_and_cooling() -> None:
 def test_every_shipped_device_can_be_drawn(device: str) -> None:
     plan = sample(device_key=device, profiles=(), effects=())
     drawn = {d.name: d for d in page.drawings(plan)}
-    assert drawn.keys() == {"temperature", "profiles", "camera", "comfort"}
+    assert drawn.keys() == {"temperature", "profiles", "camera", "comfort", "across"}
     assert ("blind" in drawn["camera"].caption) == bool(covered(plan))
+
+
+def test_a_run_on_the_axis_alone_is_not_drawn_across() -> None:
+    plan = sample()
+    state = plan.treatment.state
+    thin = Grid((np.array([0.0, 1.0]), state.grid.edges[1]), "axisymmetric")
+    plan.treatment.state = replace(state, grid=thin, rise=state.rise[:1], maximum=state.maximum[:1])
+    assert across(plan) is None
+
+
+def test_the_warm_width_of_the_spot_is_read_from_the_field() -> None:
+    # The sample fades as a logistic about 6 mm with 0.8 mm: 80 % of the middle at 6 - 0.8 ln 4 = 4.9 mm.
+    assert "80 % of its middle value out to 4.9 mm" in across(sample()).caption
 
 
 def test_a_plan_without_profiles_leaves_those_figures_out() -> None:
     names = {d.name for d in page.drawings(sample(profiles=(), effects=()))}
-    assert names == {"temperature", "profiles", "camera", "comfort"}
+    assert names == {"temperature", "profiles", "camera", "comfort", "across"}
 
 
 def test_depth_is_stretched_near_the_surface_and_keeps_its_order() -> None:
