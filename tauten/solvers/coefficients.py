@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from math import inf, pi
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from tauten.devices.cooling import Contact, ContactPlate, Convective, Fixed, Insulated, Spray
 from tauten.errors import InputError
-from tauten.facts import load
 from tauten.grid import Grid, graded_edges
-from tauten.physics.bioheat import exchange, face_conductance
+from tauten.physics.bioheat import face_conductance
 from tauten.skin.thermal import Thermal
+from tauten.solvers.properties import box, properties_of, representatives
 from tauten.solvers.rows import GAIN, GX, GY, GZ, INV, LOSS, PERF
 
-__all__ = ["SIDES", "Columns", "assemble", "box", "columns_alike", "cross_sections", "plate_widths", "properties_of"]
+__all__ = ["SIDES", "Columns", "assemble", "cross_sections", "plate_widths"]
 
 SIDES = {"axisymmetric": ("top", "bottom", "side"), "cartesian": ("top", "bottom", "left", "right", "front", "back")}
 """Names of the sides that take a contact; left and right end the x axis, front and back the y axis."""
@@ -44,76 +44,6 @@ class Columns:
     boil: NDArray[np.floating]
     growth: NDArray[np.floating]
     skip: int
-
-
-def box(grid: Grid) -> tuple[int, int, int]:
-    """Return the grid's shape as (nx, ny, nz); an axisymmetric grid is (nr, 1, nz)."""
-    return (grid.shape[0], 1, grid.shape[-1]) if grid.kind == "axisymmetric" else grid.shape  # type: ignore[return-value]
-
-
-def properties_of(
-    grid: Grid, medium: Thermal, dry: NDArray[np.bool_] | None = None
-) -> tuple[NDArray[np.intp], dict[str, NDArray[np.float64]]]:
-    """Return the kind of each column, (nx, ny), and the properties of each kind, (kinds, nz) each.
-
-    `capacity` ρ c [J/m³/K], `conductivity` [W/m/K], `exchange` [W/m³/K], `latent` [J/m³], `ratio` moist over dry ρ c and
-    `growth`. Cells marked `dry` have their dry properties, no perfusion and no water.
-    """
-    shape = box(grid)
-    values = {
-        name: getattr(medium, name)
-        for name in ("conductivity", "density", "specific_heat", "perfusion", "water", "perfusion_rise")
-    }
-    for name in ("conductivity", "density", "specific_heat"):
-        dry_value = getattr(medium, f"dry_{name}")
-        values[f"dry_{name}"] = values[name] if dry_value is None else dry_value
-    if medium.labels is not None:
-        labels = np.asarray(medium.labels)
-        if labels.shape != grid.shape or labels.dtype.kind not in "iu":
-            raise InputError(
-                "must be integers of the grid's shape", key="labels", value=labels.shape, allowed=f"{grid.shape}"
-            )
-        labels = labels.reshape(shape)
-        kinds = columns_alike(shape, [labels] if dry is None else [labels, dry])
-        at = _representatives(kinds)
-        picked = labels[at]
-        count = int(labels.max()) + 1
-        if int(labels.min()) < 0:
-            raise InputError("is negative", key="labels", value=int(labels.min()), allowed="0 or more")
-        rows = {name: _table(name, value, count)[picked] for name, value in values.items()}
-    else:
-        fields = {name: _field(name, value, grid) for name, value in values.items()}
-        kinds = columns_alike(shape, [*fields.values(), *([] if dry is None else [dry])])
-        at = _representatives(kinds)
-        rows = {name: np.broadcast_to(value, shape)[at].astype(np.float64) for name, value in fields.items()}
-    _check(rows)
-    return kinds, _derived(rows, medium, None if dry is None else dry[at])
-
-
-def _derived(
-    rows: dict[str, NDArray[np.float64]], medium: Thermal, dry: NDArray[np.bool_] | None
-) -> dict[str, NDArray[np.float64]]:
-    facts = load()
-    blood = medium.blood_heat_capacity
-    if blood is None:
-        blood = 0.0
-        if np.any(rows["perfusion"] > 0.0):
-            blood = facts.si("tissue/thermal/blood.density") * facts.si("tissue/thermal/blood.specific_heat")
-    moist = rows["density"] * rows["specific_heat"]
-    parched = rows["dry_density"] * rows["dry_specific_heat"]
-    derived = {
-        "capacity": moist,
-        "conductivity": rows["conductivity"],
-        "exchange": exchange(rows["perfusion"], blood),
-        "latent": rows["density"] * rows["water"] * facts.si("tissue/heat/latent_heat"),
-        "ratio": moist / parched,
-        "growth": rows["perfusion_rise"],
-    }
-    if dry is not None:
-        derived["capacity"] = np.where(dry, parched, moist)
-        derived["conductivity"] = np.where(dry, rows["dry_conductivity"], rows["conductivity"])
-        derived["exchange"] = np.where(dry, 0.0, derived["exchange"])
-    return derived
 
 
 def assemble(
@@ -150,7 +80,7 @@ def assemble(
     classes = codes[0]
     for code in codes[1:]:
         classes = np.unique(classes * (int(code.max()) + 1) + code, return_inverse=True)[1].reshape(nx, ny)
-    at_i, at_j = _representatives(classes)
+    at_i, at_j = representatives(classes)
     own, beside, behind = kinds[at_i, at_j], next_x[at_i, at_j], next_y[at_i, at_j]
 
     dz = grid.spacings[-1]
@@ -261,7 +191,7 @@ def _hold(rows, on, cells, area, conductivity, width, contact, reference, side) 
 
 
 def _geometry(grid: Grid) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """Widths along x and y, the area per depth of the face towards the next (or last) x, and the column's cross-section."""
+    """Widths along x and y, area per depth of the face towards the next (or last) x, and the column's cross-section."""
     if grid.kind == "axisymmetric":
         edges = grid.edges[0]
         rings = pi * np.diff(edges**2)
@@ -282,55 +212,3 @@ def _alike_widths(widths: NDArray[np.float64], distinct: bool) -> NDArray[np.int
     rounded = np.round(widths / widths.max(), 9)
     pairs = np.stack([rounded, np.append(rounded[1:], 0.0)], axis=1)
     return np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1)
-
-
-def columns_alike(shape: tuple[int, int, int], fields: list[NDArray]) -> NDArray[np.intp]:
-    """Return a number for each column, equal where all `fields` are equal along it."""
-    draws = np.random.default_rng(20140703).integers(
-        1, 2**63, size=(len(fields), shape[2]), dtype=np.uint64
-    ) | np.uint64(1)
-    sums = np.zeros(shape[:2], dtype=np.uint64)
-    for field, draw in zip(fields, draws, strict=True):
-        if field.size == 1 or field.shape[:2] == (1, 1):
-            continue  # the same in every column
-        for i in range(shape[0]):
-            bits = np.ascontiguousarray(field[i], dtype=np.float64).view(np.uint64)
-            bits = (bits ^ (bits >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
-            sums[i] += ((bits ^ (bits >> np.uint64(29))) * draw).sum(axis=-1, dtype=np.uint64)
-    return np.unique(sums, return_inverse=True)[1].reshape(shape[:2])
-
-
-def _representatives(numbers: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    first = np.unique(numbers, return_index=True)[1]
-    i, j = np.unravel_index(first, numbers.shape)
-    return i, j
-
-
-def _table(name: str, value: ArrayLike, count: int) -> NDArray[np.float64]:
-    table = np.asarray(value, dtype=np.float64)
-    if table.ndim == 0:
-        return np.full(count, float(table))
-    if table.ndim != 1 or table.size < count:
-        raise InputError("needs one value per label", key=name, value=table.shape, allowed=f"({count},)")
-    return table
-
-
-def _field(name: str, value: ArrayLike, grid: Grid) -> NDArray:
-    field = np.asarray(value)
-    try:
-        np.broadcast_to(field, grid.shape)
-    except ValueError:
-        raise InputError("does not fit the grid", key=name, value=field.shape, allowed=str(grid.shape)) from None
-    if field.ndim < 2:
-        return field.reshape(1, 1, -1)
-    return np.broadcast_to(field, grid.shape).reshape(box(grid))
-
-
-def _check(rows: dict[str, NDArray[np.float64]]) -> None:
-    for name, row in rows.items():
-        low = 0.0 if name in ("perfusion", "water") else np.nextafter(0.0, 1.0)
-        high = 1.0 if name == "water" else np.finfo(float).max
-        bad = row[~((row >= low) & (row <= high))]
-        if bad.size:
-            allowed = "0 to 1" if name == "water" else "0 or more" if name == "perfusion" else "above 0"
-            raise InputError("is not physical", key=f"medium.{name}", value=float(bad[0]), allowed=f"{allowed}, finite")

@@ -8,7 +8,6 @@ all rate integrals are kept inside the step.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from math import inf, isfinite
 from types import MappingProxyType
@@ -18,12 +17,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from tauten.devices.cooling import Contact, ContactPlate, Convective, Fixed, Insulated, Spray
 from tauten.errors import InputError
+from tauten.facts import load
 from tauten.grid import Grid
-from tauten.physics import damage
 from tauten.physics.bioheat import enthalpy_rise
 from tauten.skin.thermal import Thermal
-from tauten.solvers.coefficients import SIDES, assemble, box, cross_sections, plate_widths, properties_of
-from tauten.solvers.march import Endpoint, March
+from tauten.solvers.bands import Endpoint
+from tauten.solvers.coefficients import assemble, cross_sections, plate_widths
+from tauten.solvers.heat_inputs import (
+    Boundaries,
+    Source,
+    check_memory,
+    endpoints_of,
+    pulses_of,
+    sides_of,
+    threads_for,
+    total_heat,
+)
+from tauten.solvers.march import March
+from tauten.solvers.properties import box, properties_of
 from tauten.solvers.rows import GAIN, GZ, LOSS, PERF
 from tauten.solvers.state import Deposition, TissueState
 
@@ -41,11 +52,6 @@ __all__ = [
     "resting",
     "stored_heat",
 ]
-
-Boundaries = Mapping[str, Contact | Sequence[Contact]]
-Source = Deposition | Sequence[Deposition] | NDArray[np.floating] | None
-
-_SHARED_ABOVE = 200_000  # cells; below it threads cost more than they save
 
 
 def evolve(
@@ -70,8 +76,8 @@ def evolve(
     """Return what the tissue has become at each of `times` [s], by ρ c ∂T/∂t = ∇·(k ∇T) + w ρb cb (Ta - T) + q.
 
     `source`: None, heat of the grid's shape [W/m³] that is always on, a Deposition or several (they add where they
-    overlap). `initial` [K], of the grid's shape or one that broadcasts to it, holds at `begin` [s]: by default 0, or the
-    first edge of a pulse or contact where that is earlier. `start` resumes an earlier state instead.
+    overlap). `initial` [K], of the grid's shape or one that broadcasts to it, holds at `begin` [s]: by default 0, or
+    the first edge of a pulse or contact where that is earlier. `start` resumes an earlier state instead.
 
     `boundaries` by side ("top", "bottom" and "side", or "left", "right", "front", "back"): one contact or several with
     their times; the last of those that hold counts, and where none holds the side is insulated. `endpoints` are names
@@ -83,8 +89,8 @@ def evolve(
 
     Raises InputError, TooLarge, NotConverged (tolerance missed at any step) and Unphysical (not a number).
     """
-    pulses, sides = _pulses(source, grid), _sides(boundaries, grid)
-    sets = _endpoints(endpoints, stasis)
+    pulses, sides = pulses_of(source, grid), sides_of(boundaries, grid)
+    sets = endpoints_of(endpoints, stasis)
     brake = next(
         (e for e in sets if stasis is not None and e.name == (stasis if isinstance(stasis, str) else stasis.name)), None
     )
@@ -107,10 +113,10 @@ def evolve(
         raise InputError("is unknown", key="dtype", value=dtype, allowed="float64 | float32")
     if not tolerance > 0.0 or not longest_step > 0.0:
         raise InputError("is not positive", key="tolerance" if not tolerance > 0.0 else "longest_step", value=tolerance)
-    _check_memory(grid, medium, len(sets), len(asked), bool(pulses), dtype)
+    check_memory(grid, medium, len(sets), len(asked), bool(pulses), dtype)
     march = March(
         grid, medium, sets, brake, reference=start.reference if start is not None else reference, tolerance=tolerance,
-        duration=asked[-1] - first, dtype=dtype, threads=_threads(threads, grid), longest=longest_step,
+        duration=asked[-1] - first, dtype=dtype, threads=threads_for(threads, grid), longest=longest_step,
     )  # fmt: skip
     plate = _put(march, grid, first, initial, start)
 
@@ -128,7 +134,7 @@ def evolve(
                 plate = _touch(march, now, plate)
                 heating, held = None, now
             if heating is None or [id(p) for p in on] != [id(p) for p in heating]:
-                march.warm(_sum(on))
+                march.warm(total_heat(on))
                 heating = on
             march.run(stop, None if progress is None else lambda t: progress((t - first) / span))
             if stop in edges:
@@ -148,10 +154,10 @@ def resting(
 ) -> NDArray[np.float64]:
     """Return the temperature [K] at rest, of the grid's shape: 0 = d/dz(k dT/dz) + w ρb cb (Ta - T) in each column.
 
-    The deepest face is held at `core` [K] and the surface by the contact that has no beginning; heat that flows sideways
-    is neglected. Perfusion is that at rest.
+    The deepest face is held at `core` [K] and the surface by the contact that has no beginning; heat that flows
+    sideways is neglected. Perfusion is that at rest.
     """
-    sides = _sides(boundaries, grid)
+    sides = sides_of(boundaries, grid)
     top = next((c for c in reversed(sides.get("top", ())) if c.start == -inf), Insulated())
     columns = assemble(grid, medium, {"top": top, "bottom": Fixed(core)}, core, np.dtype("float64"))
     coef = columns.coef
@@ -171,8 +177,6 @@ def resting(
 
 def stored_heat(state: TissueState, medium: Thermal) -> float:
     """Return the heat [J] the tissue holds above `state.reference`, latent heat of the water it lost included."""
-    from tauten.facts import load
-
     kinds, of_kind = properties_of(state.grid, medium)
     boiling = load().si("tissue/heat/boiling") - state.reference
     shape = box(state.grid)
@@ -184,72 +188,6 @@ def stored_heat(state: TissueState, medium: Thermal) -> float:
         gained = enthalpy_rise(0.0, rise, lost, latent / capacity, boiling, ratio, lost >= 1.0)
     volume = cross_sections(state.grid)[:, :, None] * state.grid.spacings[-1]
     return float(np.sum(gained * capacity * volume))
-
-
-def _pulses(source: Source, grid: Grid) -> list[Deposition]:
-    from tauten.grid import Field
-
-    if source is None:
-        return []
-    if isinstance(source, Deposition):
-        pulses = [source]
-    elif isinstance(source, np.ndarray):
-        pulses = [Deposition(Field(source, grid, "W/m3"), -inf, inf)]
-    else:
-        pulses = list(source)
-    for pulse in pulses:
-        if pulse.heat.values.shape != grid.shape:
-            raise InputError(
-                "does not fit the grid", key="heat", value=pulse.heat.values.shape, allowed=str(grid.shape)
-            )
-        if not pulse.stop > pulse.start:
-            raise InputError(
-                "ends before it begins", key="deposition", value=f"{pulse.start} to {pulse.stop}", unit="s"
-            )
-        if not np.isfinite(np.sum(pulse.heat.values, dtype=np.float64)):
-            raise InputError("is not finite everywhere", key="heat", unit="W/m3", remedy="Look for NaN in the source.")
-    return pulses
-
-
-def _sum(pulses: Sequence[Deposition]) -> NDArray[np.floating] | None:
-    if len(pulses) < 2:
-        return pulses[0].heat.values if pulses else None
-    total = np.array(pulses[0].heat.values, dtype=np.float64)
-    for pulse in pulses[1:]:
-        total += pulse.heat.values
-    return total
-
-
-def _sides(boundaries: Boundaries | None, grid: Grid) -> dict[str, tuple[Contact, ...]]:
-    given = dict(boundaries or {})
-    unknown = set(given) - set(SIDES[grid.kind])
-    if unknown:
-        raise InputError(
-            "is not a side", key="boundaries", value=sorted(unknown)[0], allowed=" | ".join(SIDES[grid.kind])
-        )
-    return {side: (c,) if isinstance(c, Contact) else tuple(c) for side, c in given.items()}  # type: ignore[misc]
-
-
-def _endpoints(endpoints: Sequence[str | Endpoint], stasis: str | Endpoint | None) -> list[Endpoint]:
-    wanted = [*endpoints, *([] if stasis is None else [stasis])]
-    found = {e.name: e for e in (damage.endpoint(e) if isinstance(e, str) else e for e in wanted)}
-    return list(found.values())
-
-
-def _threads(threads: int | None, grid: Grid) -> int:
-    if threads is not None and threads < 1:
-        raise InputError("is not a number of threads", key="threads", value=threads, allowed="1 or more")
-    most = threads or (os.cpu_count() or 1)
-    return min(most, grid.shape[0]) if grid.cells >= _SHARED_ABOVE else 1
-
-
-def _check_memory(grid: Grid, medium: Thermal, endpoints: int, states: int, heated: bool, dtype: str) -> None:
-    size = 8 if dtype == "float64" else 4
-    arrays = 6 + heated + endpoints + (states - 1) * (2 + endpoints) + 1
-    mixed = medium.labels is None and any(
-        np.ndim(v) > 1 for v in (medium.conductivity, medium.density, medium.specific_heat)
-    )
-    grid.check_memory(size * (arrays + (7 if mixed else 0)))
 
 
 def _put(
@@ -280,7 +218,7 @@ def _touch(
     """Lay the contacts; a plate that stays, or is the one a state was saved with, keeps the temperatures inside it."""
     before, inside = laid
     if before is not None and inside is None:
-        skip = march.columns.skip  # type: ignore[union-attr]
+        skip = march.columns.skip
         inside = march.rise[:, :, 1:skip].copy()
     plate = contacts.get("top")
     if not isinstance(plate, ContactPlate):
@@ -310,7 +248,7 @@ def _snapshot(march: March, laid: tuple[ContactPlate | None, NDArray | None], *,
 
     contact, inside = laid
     if contact is not None and inside is None:
-        inside = march.rise[:, :, 1 : march.columns.skip].copy()  # type: ignore[union-attr]
+        inside = march.rise[:, :, 1 : march.columns.skip].copy()
     water = None if march.water is None else keep(march.water[:, :, -march.shape[2] - 1 : -1], own=False)
     return TissueState(
         march.grid,

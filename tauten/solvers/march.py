@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from itertools import pairwise
-from math import ceil, inf, isfinite, sqrt
-from typing import Any, Protocol
+from math import inf, isfinite
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,35 +19,27 @@ from tauten.devices.cooling import Contact
 from tauten.errors import NotConverged, Unphysical
 from tauten.facts import load
 from tauten.grid import Grid
-from tauten.physics.damage import Band, band_rate
 from tauten.skin.thermal import Thermal
 from tauten.solvers import dose_rows, rows
-from tauten.solvers.coefficients import assemble, box, cross_sections
+from tauten.solvers.bands import Endpoint, smooth_first, tabulate
+from tauten.solvers.coefficients import assemble, cross_sections
+from tauten.solvers.legendre import legendre_weights, longest_step, stages_for
+from tauten.solvers.properties import box
 
-__all__ = ["Endpoint", "March", "legendre_weights", "stages_for"]
+__all__ = ["March"]
 
 SWING = 2.0
 """[K] most that tissue between warm and boiling may change in a step: rates there grow e-fold in 1.5 K or more."""
 _LARGEST_STAGES = {"float64": 399, "float32": 59}  # float32 loses digits as the square of the stages
 _NEGLECT = {"float64": 1e-6, "float32": 1e-4}  # of an integral's unit, in a whole run, may be left out as too cold
-_FINENESS = 32.0  # entries a kelvin of a rate table: a straight line between them is within 1e-4 of any shipped rate
 _STALE = 0.2  # of a half step's change of perfusion counts as error
 _SAFETY, _FASTEST, _SLOWEST = 0.8, 4.0, 0.2
-
-
-class Endpoint(Protocol):
-    """A rate to integrate: `name`, and `bands` with rate(T) = exp(a + b T - c / T) [1/s]."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def bands(self) -> tuple[Band, ...]: ...  # noqa: D102
 
 
 class March:
     """Working arrays and the clock of one run; `conduction` is its public face.
 
-    Holds the rise u and its slope F at `time`, and what has accumulated. All arrays are padded columns (see `rows`), but
+    Holds the rise u and its slope F at `time`, and what has accumulated. Arrays are padded columns (see `rows`), but
     for `maximum` and `integrals`, which hold tissue alone.
     """
 
@@ -61,14 +52,16 @@ class March:
         self.shape, self.threads = box(grid), threads
         self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
         slowest = _NEGLECT[dtype] / max(duration, 1e-9)
-        self.bands, self.which = _band_table(self.endpoints, slowest)
-        self.stasis_bands = _band_table([stasis] if stasis else [], slowest)[0]
+        self.bands = tabulate(self.endpoints, slowest)
+        self.stopping = tabulate([stasis] if stasis else [], slowest).rows.astype(self.dtype)
         self.stasis = [e.name for e in self.endpoints].index(stasis.name) if stasis else -1
         facts = load()
         self.boiling = facts.si("tissue/heat/boiling") - reference
         self.peak, self.width = facts.si("tissue/heat/perfusion_peak"), facts.si("tissue/heat/perfusion_width")
-        self.coldest = float(self.bands[:, 0].min(initial=inf)) - reference
-        self._tabulate(slowest)
+        self.coldest = self.bands.coldest - reference
+        if self.dtype == np.float32:
+            self.bands = smooth_first(self.bands, self.endpoints, slowest, self.boiling + reference)
+        self.lanes = self.bands.rows[: self.bands.smooth].astype(self.dtype)
         self.most_stages = _LARGEST_STAGES[dtype]
         self.columns: Any = None
         self.slope: Any = None
@@ -76,28 +69,6 @@ class March:
         self.dry: NDArray[np.bool_] | None = None
         self.step: float | None = None
         self.time = 0.0
-
-    def _tabulate(self, slowest: float) -> None:
-        """In float32, tabulate the rates that run on smoothly through their bands; bands of the others go last."""
-        smooth: list[int] = []
-        tables: list[NDArray] = []
-        if self.dtype == np.float32 and self.coldest < self.boiling:
-            kelvin = self.reference + np.arange(self.coldest, self.boiling + 2.0 / _FINENESS, 1.0 / _FINENESS)
-            for index in range(len(self.endpoints)):
-                table = np.zeros(kelvin.size)
-                for low, high, a, b, c in self.bands[self.which == index]:
-                    inside = (kelvin >= low) & (kelvin < high)
-                    table[inside] = band_rate(a, b, c, kelvin[inside])
-                jump = np.diff(table) / np.maximum(table[1:], 20.0 * slowest)
-                if np.all(np.abs(jump) < 0.1):
-                    smooth.append(index)
-                    tables.append(table)
-        rough = np.isin(self.which, smooth, invert=True)
-        order = np.argsort(rough, kind="stable")
-        self.bands, self.which = self.bands[order], self.which[order]
-        self.rough = int(np.count_nonzero(~rough))
-        self.tabled = np.array(smooth, dtype=np.int64)
-        self.tables = np.array(tables, dtype=self.dtype).reshape(len(tables), -1 if tables else 2)
 
     def put(
         self,
@@ -141,18 +112,21 @@ class March:
             del tissue
             self.rise = laid
             self.slope, self.older, self.newer = (np.zeros_like(laid) for _ in range(3))
-            self.factor = np.ones((1, 1, size), self.dtype)
+            self.factor, self.ones = np.ones((1, 1, size), self.dtype), np.ones(size, self.dtype)
             self.heat = np.zeros((1, 1, size), self.dtype)
             if water is not None:
                 self._moisten(water)
         self.answers = self.columns.growth.shape[0] > 1 or self.stasis >= 0
         if self.answers:
             self.factor = np.ones_like(self.rise)
+        grows = self.columns.growth.shape[0] > 1
+        # Columns whose perfusion is not at rest: those with damage, or all where it rises with temperature.
+        self.answering = np.ones_like(self.hot) if grows else self.hot if self.answers else np.zeros_like(self.hot)
         if plate is not None:
             self.rise[:, :, 1:skip] = plate
 
     def warm(self, heat: NDArray | None) -> None:
-        """Set the heat [W/m³] put in from now on; call it after `touch`, which forgets it when a plate comes or goes."""
+        """Set the heat [W/m³] put in from now on; call it after `touch`, which may forget it."""
         skip = self.columns.skip
         if heat is None:
             self.heat = np.zeros((1, 1, self.rise.shape[2]), self.dtype)
@@ -198,43 +172,40 @@ class March:
         while self.time < until:
             left = until - self.time
             tried = left if step >= left * (1.0 - 1e-9) else min(step, 0.5 * left if step > 0.5 * left else step)
-            tried = min(tried, explicit * (self.most_stages**2 + self.most_stages - 2) / 4.0)
+            tried = min(tried, longest_step(explicit, self.most_stages))
             error, swing = self._attempt(tried)
-            worst = max(error, swing / 1.25)
-            if worst <= 1.0:
+            passes = error <= 1.0 and swing <= 1.25
+            if passes:
                 self._accept(tried)
                 self.time = until if tried >= left else self.time + tried
                 if progress:
                     progress(self.time)
-            elif tried < 1e-6 * explicit or (explicit == inf and tried < 1e-12):
-                if not isfinite(worst):
-                    raise Unphysical(
-                        f"the temperature stops being a number at {self.time:.6g} s; check heat and properties"
-                    )
-                raise NotConverged(
-                    f"heat at {self.time:.6g} s misses {self.tolerance:g} K at any step",
-                    residual=worst * self.tolerance,
-                )
-            by_error = (
-                _SAFETY * error ** (-1.0 / 3.0) if 0.0 < error < inf else (_FASTEST if error == 0.0 else _SLOWEST)
-            )
-            by_swing = 0.9 / swing if 0.0 < swing < inf else (_FASTEST if swing == 0.0 else _SLOWEST)
-            following = min(tried * max(min(by_error, by_swing, _FASTEST), _SLOWEST), self.longest)
+            elif tried < 1e-6 * min(explicit, 1e-6):
+                self._give_up(max(error, swing))
+            # The error falls as the step's cube, the swing as the step.
+            wanted = min(_share(_SAFETY, error, 1.0 / 3.0), _share(0.9, swing, 1.0))
+            following = min(tried * wanted, self.longest)
             # A step cut short to land on an edge says little about how long the next may be.
-            step = max(step, following) if worst <= 1.0 and tried < 0.99 * step else following
+            step = max(step, following) if passes and tried < 0.99 * step else following
         self.step = step
 
+    def _give_up(self, worst: float) -> None:
+        if not isfinite(worst):
+            raise Unphysical(f"the temperature stops being a number at {self.time:.6g} s; check heat and properties")
+        raise NotConverged(
+            f"heat at {self.time:.6g} s misses {self.tolerance:g} K at any step", residual=worst * self.tolerance
+        )
+
     def _attempt(self, step: float) -> tuple[float, float]:
-        """Try one step: `older` becomes the rise after it and `newer` its slope; return error and swing over their limits."""
+        """Try one step: `older` becomes the rise after it, `newer` its slope; return error and swing over the limits."""
         # Perfusion stands still within a step, at its value half way: what it changes must be small by itself.
         stale = _STALE * step * self._perfuse(0.5 * step) / self.tolerance
         while True:
             wet = self.water is not None
             ratio = max(float(self.columns.boil[:, 1].max()), 1.0) if wet else 1.0
-            weights = (legendre_weights(stages_for(step * self.stiffness * ratio)) * [1.0, 1.0, step, step]).astype(
-                self.dtype
-            )
+            weights = legendre_weights(stages_for(step * self.stiffness * ratio)) * [1.0, 1.0, step, step]
             weights[0, 0] *= step
+            weights = weights.astype(self.dtype)
             self._stages(weights, wet)
             if self._finish(wet) == 0 or wet:
                 break
@@ -257,8 +228,8 @@ class March:
         water = self.water if wet else self.rise
         if self.pool is None:
             rows.attempt(
-                c.classes, c.coef, self.factor, self.slope, self.older, self.newer, self.moved, wet, c.boil, water,
-                boiling, self.rise, weights,
+                c.classes, c.coef, self.answering, self.factor, self.ones, self.slope, self.older, self.newer,
+                self.moved, wet, c.boil, water, boiling, self.rise, weights,
             )  # fmt: skip
             return
         self._each(rows.begin, self.slope, weights[0, 0], self.older, self.newer)
@@ -266,41 +237,28 @@ class March:
             last, out = (self.newer, self.older) if j % 2 else (self.older, self.newer)
             if wet:
                 self._each(rows.cap, c.classes, c.boil, water, boiling, self.rise, last, self.moved)
+            change = self.moved if wet else last
             self._each(
-                rows.stage,
-                c.classes,
-                c.coef,
-                self.factor,
-                self.moved if wet else last,
-                last,
-                out,
-                self.slope,
+                rows.stage, c.classes, c.coef, self.answering, self.factor, self.ones, change, last, out, self.slope,
                 *weights[j],
-            )
+            )  # fmt: skip
 
     def _finish(self, wet: bool) -> int:
         counts = np.zeros(self.shape[0], np.int64)
         water, left = (self.water, self.left) if wet else (self.rise, self.rise)
         c = self.columns
         self._each(
-            rows.finish,
-            c.classes,
-            wet,
-            c.boil,
-            water,
-            self.dtype.type(self.boiling),
-            self.rise,
-            self.newer,
-            self.older,
-            left,
-            counts,
-        )
+            rows.finish, c.classes, wet, c.boil, water, self.dtype.type(self.boiling), self.rise, self.newer,
+            self.older, left, counts,
+        )  # fmt: skip
         return int(counts.sum())
 
     def _slope(self, rise: NDArray, out: NDArray) -> None:
         c = self.columns
         arterial = self.dtype.type(self.medium.arterial - self.reference)
-        self._each(rows.slope, c.classes, c.coef, self.factor, rise, self.heat, arterial, out)
+        self._each(
+            rows.slope, c.classes, c.coef, self.answering, self.factor, self.ones, rise, self.heat, arterial, out
+        )
 
     def _perfuse(self, half: float) -> float:
         """Set perfusion to what it will be `half` a step on; return by how much that changes any slope [K/s]."""
@@ -309,12 +267,10 @@ class March:
         out = np.zeros(self.shape[0])
         c, kind = self.columns, self.dtype.type
         omega = self.integrals[self.stasis] if self.stasis >= 0 else self.maximum
-        known = np.flatnonzero(self.tabled == self.stasis)
-        table = self.tables[known[0]] if known.size else self.tables[:0].reshape(-1)
         self._each(
             dose_rows.perfuse, c.skip, c.classes, c.coef, c.growth, self.peak, self.width, self.reference,
-            kind(self.medium.arterial - self.reference), self.stasis_bands, table, kind(_FINENESS), kind(self.coldest),
-            omega, self.hot, self.rise, self.slope, kind(half), self.factor, out,
+            kind(self.medium.arterial - self.reference), self.stopping, omega, kind is np.float32,
+            self.hot, self.rise, self.slope, kind(half), self.factor, out,
         )  # fmt: skip
         return float(out.max())
 
@@ -323,8 +279,8 @@ class March:
         wet = self.water is not None
         self._each(
             dose_rows.accumulate, c.skip, self.rise, self.older, self.slope, self.newer, kind(step), kind(0.5 * step),
-            self.reference, self.maximum, self.integrals, self.bands, self.which, self.rough, self.tables, self.tabled,
-            kind(_FINENESS), dose_rows.node_weights(step).astype(kind), kind(self.coldest), kind(self.boiling), self.hot,
+            self.reference, self.maximum, self.integrals, self.bands.rows, self.bands.which, self.lanes,
+            dose_rows.node_weights(step).astype(kind), kind(self.coldest), kind(self.boiling), self.hot,
         )  # fmt: skip
         self.rise, self.older = self.older, self.rise
         self.slope, self.newer = self.newer, self.slope
@@ -348,44 +304,8 @@ class March:
             job.result()
 
 
-def stages_for(stretch: float) -> int:
-    """Return the odd number of stages that keeps a step stable; `stretch` is the step times the largest eigenvalue."""
-    stages = ceil((sqrt(9.0 + 8.0 * stretch) - 1.0) / 2.0)
-    return max(3, stages + 1 - stages % 2)
-
-
-@lru_cache(maxsize=512)
-def legendre_weights(stages: int) -> NDArray[np.float64]:
-    """Return the weights of a unit step (Meyer 2014, eqs. 16-17): row j is (μ, ν, γ + μ~, μ~) of stage j + 1, row 0 μ~₁."""
-    j = np.arange(stages + 1, dtype=float)
-    b = np.full(stages + 1, 1.0 / 3.0)
-    b[2:] = (j[2:] ** 2 + j[2:] - 2.0) / (2.0 * j[2:] * (j[2:] + 1.0))
-    w = 4.0 / (stages**2 + stages - 2.0)
-    k = j[2:]
-    mu = (2.0 * k - 1.0) / k * b[2:] / b[1:-1]
-    nu = -(k - 1.0) / k * b[2:] / b[:-2]
-    weight = mu * w
-    gamma = -(1.0 - b[1:-1]) * weight
-    table = np.zeros((stages, 4))
-    table[0, 0] = b[1] * w
-    table[1:] = np.stack([mu, nu, weight + gamma, weight], axis=1)
-    table.setflags(write=False)
-    return table
-
-
-def _band_table(endpoints: Sequence[Endpoint], slowest: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Bands as rows (low, high, a, b, c) and their endpoints; each begins where its rate reaches `slowest` [1/s]."""
-    found = [
-        (max(b.low, _coldest(b, slowest)), b.high, b.a, b.b, b.c, index)
-        for index, e in enumerate(endpoints)
-        for b in e.bands
-    ]
-    table = np.array([row for row in found if row[0] < row[1]], dtype=np.float64).reshape(-1, 6)
-    return np.ascontiguousarray(table[:, :5]), table[:, 5].astype(np.int64)
-
-
-def _coldest(band: Band, slowest: float) -> float:
-    """Temperature [K] up to which a band's rate stays below `slowest` [1/s]; rates rise with temperature."""
-    kelvin = np.arange(250.0, 400.0, 0.05)
-    slow = np.count_nonzero(band_rate(band.a, band.b, band.c, kelvin) < slowest)
-    return float(kelvin[slow - 1]) if slow else 0.0
+def _share(safety: float, miss: float, power: float) -> float:
+    """By how much to change a step that missed its limit `miss` times over."""
+    if miss == 0.0:
+        return _FASTEST
+    return max(min(safety * miss**-power, _FASTEST), _SLOWEST) if miss < inf else _SLOWEST

@@ -54,14 +54,14 @@ _enthalpy_rise = row_function(bioheat.enthalpy_rise)
 
 
 @driver
-def stage(i0, i1, classes, coef, factor, moved, last, out, slope0, mu, nu, gamma, weight):
+def stage(i0, i1, classes, coef, answers, factor, ones, moved, last, out, slope0, mu, nu, gamma, weight):
     """One stage of the Legendre recurrence, in increments D over the step's start.
 
     out = μ D' + ν out + γ F₀ + w L E: `last` D', `out` holds D'' and receives D, `slope0` F₀; `moved` E is the
-    temperature change that D' means (D' itself unless water boils) and L the linear part of the rate.
+    temperature change that D' means (D' itself unless water boils) and L the linear part of the rate. Perfusion runs at
+    `factor` times its resting value in columns that have `answers`, elsewhere at `ones`.
     """
     nx, ny, n = slope0.shape
-    shared = factor.shape != slope0.shape
     for i in range(i0, i1):
         im, ip = max(i - 1, 0), min(i + 1, nx - 1)
         for j in range(ny):
@@ -70,7 +70,7 @@ def stage(i0, i1, classes, coef, factor, moved, last, out, slope0, mu, nu, gamma
             gxp, gyp, gz = coef[own, GX], coef[own, GY], coef[own, GZ]
             gxm, gym = coef[classes[i - 1, j] if i else 0, GX], coef[classes[i, j - 1] if j else 0, GY]
             inv, loss, perf = coef[own, INV], coef[own, LOSS], coef[own, PERF]
-            f = factor[0, 0] if shared else factor[i, j]
+            f = factor[i, j] if answers[i, j] else ones
             e, exm, exp, eym, eyp = moved[i, j], moved[im, j], moved[ip, j], moved[i, jm], moved[i, jp]
             d, o, s = last[i, j], out[i, j], slope0[i, j]
             for k in range(1, n - 1):
@@ -83,10 +83,10 @@ def stage(i0, i1, classes, coef, factor, moved, last, out, slope0, mu, nu, gamma
 
 
 @driver
-def slope(i0, i1, classes, coef, factor, rise, heat, arterial, out):
+def slope(i0, i1, classes, coef, answers, factor, ones, rise, heat, arterial, out):
     """Rate of change F [K/s] of `rise` u [K] with `heat` [W] a cell and blood arriving at the rise `arterial` [K]."""
     nx, ny, n = rise.shape
-    shared, still = factor.shape != rise.shape, heat.shape != rise.shape
+    still = heat.shape != rise.shape
     for i in range(i0, i1):
         im, ip = max(i - 1, 0), min(i + 1, nx - 1)
         for j in range(ny):
@@ -95,7 +95,7 @@ def slope(i0, i1, classes, coef, factor, rise, heat, arterial, out):
             gxp, gyp, gz = coef[own, GX], coef[own, GY], coef[own, GZ]
             gxm, gym = coef[classes[i - 1, j] if i else 0, GX], coef[classes[i, j - 1] if j else 0, GY]
             inv, loss, perf, gain = coef[own, INV], coef[own, LOSS], coef[own, PERF], coef[own, GAIN]
-            f = factor[0, 0] if shared else factor[i, j]
+            f = factor[i, j] if answers[i, j] else ones
             q = heat[0, 0] if still else heat[i, j]
             u, uxm, uxp, uym, uyp = rise[i, j], rise[im, j], rise[ip, j], rise[i, jm], rise[i, jp]
             o = out[i, j]
@@ -110,30 +110,15 @@ def slope(i0, i1, classes, coef, factor, rise, heat, arterial, out):
 
 @driver
 def errors(
-    i0,
-    i1,
-    before,
-    after,
-    slope0,
-    slope1,
-    weight,
-    scale,
-    low,
-    high,
-    swing,
-    wet,
-    boil,
-    classes,
-    water0,
-    water1,
-    boiling,
+    i0, i1, before, after, slope0, slope1, weight, scale, low, high, swing, wet, boil, classes, water0, water1, boiling,
     out,
-):
+):  # fmt: skip
     """Per plane: the largest column norm of the local error, and of the change of warm cells times `swing`.
 
     The error is `weight` (F₀ + F₁) - `scale` (u₁ - u₀) with weight 0.4 h and scale 0.8, both over the tolerance
-    (Sommeijer, Shampine and Verwer 1998); it is of enthalpy where water boils. The norm of a column is the eighth root of the sum of eighth powers: never below the largest cell, at most 1.8
-    times it, and NaN when one cell is. Warm cells lie between rises `low` and `high`, where rates are steep.
+    (Sommeijer, Shampine and Verwer 1998); it is of enthalpy where water boils. The norm of a column is the eighth root
+    of the sum of eighth powers: never below the largest cell, at most 1.8 times it for a hundred cells, and NaN when
+    one cell is. Warm cells lie between rises `low` and `high`, where rates are steep.
     """
     _, ny, n = before.shape
     zero = scale - scale
@@ -175,7 +160,7 @@ def errors(
 @driver
 def begin(i0, i1, slope0, weight, older, last):
     """Lay down the first two members of the recurrence: D₀ = 0 in `older` and D₁ = `weight` F₀ in `last`."""
-    nx, ny, n = slope0.shape
+    _, ny, n = slope0.shape
     for i in range(i0, i1):
         for j in range(ny):
             s, o, d = slope0[i, j], older[i, j], last[i, j]
@@ -187,7 +172,7 @@ def begin(i0, i1, slope0, weight, older, last):
 @driver
 def cap(i0, i1, classes, boil, water, boiling, rise, gone, moved):
     """Turn enthalpy increments D (`gone`) into the temperature changes E (`moved`) they mean while water boils."""
-    nx, ny, n = rise.shape
+    _, ny, n = rise.shape
     for i in range(i0, i1):
         for j in range(ny):
             latent, ratio = boil[classes[i, j], 0], boil[classes[i, j], 1]
@@ -205,7 +190,7 @@ def finish(i0, i1, classes, wet, boil, water, boiling, rise, gone, after, left, 
 
     Vapour leaves the cell at the end of the step: water never comes back.
     """
-    nx, ny, n = rise.shape
+    _, ny, n = rise.shape
     for i in range(i0, i1):
         count = 0
         for j in range(ny):
@@ -230,8 +215,10 @@ def finish(i0, i1, classes, wet, boil, water, boiling, rise, gone, after, left, 
 
 
 @driver
-def attempt(classes, coef, factor, slope0, a, b, moved, wet, boil, water, boiling, rise, weights):
-    """All stages of one step on the calling thread; returns nothing, the last D lies in `a` when stages are even, else `b`.
+def attempt(
+    classes, coef, answers, factor, ones, slope0, a, b, moved, wet, boil, water, boiling, rise, weights,
+):  # fmt: skip
+    """All stages of one step on the calling thread, which leaves the last D in `b`: the number of stages is odd.
 
     `weights[0, 0]` is that of D₁; row j holds μ, ν, γ and w of stage j + 1.
     """
@@ -241,37 +228,9 @@ def attempt(classes, coef, factor, slope0, a, b, moved, wet, boil, water, boilin
         last, out = (b, a) if j % 2 else (a, b)
         if wet:
             cap(0, nx, classes, boil, water, boiling, rise, last, moved)
-            stage(
-                0,
-                nx,
-                classes,
-                coef,
-                factor,
-                moved,
-                last,
-                out,
-                slope0,
-                weights[j, 0],
-                weights[j, 1],
-                weights[j, 2],
-                weights[j, 3],
-            )
-        else:
-            stage(
-                0,
-                nx,
-                classes,
-                coef,
-                factor,
-                last,
-                last,
-                out,
-                slope0,
-                weights[j, 0],
-                weights[j, 1],
-                weights[j, 2],
-                weights[j, 3],
-            )
+        mu, nu, gamma, weight = weights[j]
+        change = moved if wet else last
+        stage(0, nx, classes, coef, answers, factor, ones, change, last, out, slope0, mu, nu, gamma, weight)
 
 
 @driver

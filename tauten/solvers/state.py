@@ -38,8 +38,8 @@ class TissueState:
 
     `rise` [K] above `reference` [K]; `maximum` [K], the largest rise so far; `integrals` by endpoint name (Ω of a
     kinetic set, dimensionless; "cem43" in equivalent minutes; times in seconds); `water`, the fraction of the first
-    water still there; `plate`, the temperature rise inside the contact plate `contact` (columns above the surface cells, its
-    outermost cell first), and `step` [s], the step the solver would take next, so that a run can be stopped and
+    water still there; `plate`, the temperature rise inside the contact plate `contact` (columns above the surface
+    cells, outermost cell first), and `step` [s], the step the solver would take next, so that a run can be stopped and
     resumed without a trace.
     """
 

@@ -195,8 +195,8 @@ def _boiling() -> Iterator[Check]:
     )  # fmt: skip
     expected = 100.0 + (late.time - dries) * sensible
     yield Check(
-        "temperature 9 ms after it is dry", float(late.temperature.item()) - celsius(0.0), expected, 0.01, "degC", source,
-        "0.01 K: five figures of the drying time",
+        "temperature 9 ms after it is dry", float(late.temperature.item()) - celsius(0.0), expected, 0.01, "degC",
+        source, "0.01 K: five figures of the drying time",
     )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ positive = st.floats(1e-3, 1e3)
 
 @given(positive, positive, positive, positive)
 def test_a_face_conducts_the_same_both_ways(k, h, next_k, next_h):
-    assert bioheat.face_conductance(k, h, next_k, next_h) == pytest.approx(bioheat.face_conductance(next_k, next_h, k, h))
+    assert bioheat.face_conductance(k, h, next_k, next_h) == pytest.approx(
+        bioheat.face_conductance(next_k, next_h, k, h)
+    )
 
 
 def test_equal_cells_conduct_like_the_bulk_and_a_poor_neighbour_blocks():

@@ -85,7 +85,9 @@ def test_column_of_rings_and_box_of_cells_agree_with_one_slab():
     for one, two, three in zip(*runs, strict=True):
         assert two.rise == pytest.approx(np.broadcast_to(one.rise, rings.shape), abs=1e-3)
         assert three.rise == pytest.approx(np.broadcast_to(one.rise[0], box.shape), abs=1e-3)
-        assert three.integrals["cem43"] == pytest.approx(np.broadcast_to(one.integrals["cem43"][0], box.shape), rel=2e-3)
+        assert three.integrals["cem43"] == pytest.approx(
+            np.broadcast_to(one.integrals["cem43"][0], box.shape), rel=2e-3
+        )
 
 
 def test_round_spot_agrees_in_rings_and_in_a_box():
@@ -106,9 +108,18 @@ def test_round_spot_agrees_in_rings_and_in_a_box():
 def test_stopped_and_resumed_run_is_the_same_run():
     grid = column(first=1e-5)
     medium = Thermal(K, RHO, C, perfusion=0.002, water=0.65, perfusion_rise=4.0, blood_heat_capacity=BLOOD)
-    sides = {"top": (Convective(temperature=295.15, coefficient=10.0), ContactPlate(temperature=273.15, start=-0.5, stop=2.0))}
+    sides = {
+        "top": (
+            Convective(temperature=295.15, coefficient=10.0),
+            ContactPlate(temperature=273.15, start=-0.5, stop=2.0),
+        )
+    }
     shots = [pulse(grid, 4e7 * np.exp(-grid.centres[1] / 2e-3), 0.0, 1.0), pulse(grid, 1e7, 0.5, 1.5)]
-    options = {"boundaries": sides, "endpoints": ["henriques_moritz_1947", "comfort_43"], "stasis": "henriques_moritz_1947"}
+    options = {
+        "boundaries": sides,
+        "endpoints": ["henriques_moritz_1947", "comfort_43"],
+        "stasis": "henriques_moritz_1947",
+    }
     whole = conduction.evolve(grid, medium, shots, times=[0.7, 1.5, 4.0], **options)
     parts = [conduction.evolve(grid, medium, shots, times=[0.7], **options)[0]]
     for until in (1.5, 4.0):
@@ -151,7 +162,14 @@ def test_a_resumed_run_may_change_everything_but_the_tissue():
 def test_step_and_trace_agree_on_one_pulse():
     grid = column(first=2e-5, depth=6e-3)
     shot = pulse(grid, 2.2e8 * np.exp(-grid.centres[1] / 1.5e-3), 0.0, 1.0)
-    names = ["henriques_moritz_1947", "weaver_stoll_1969", "maitland_walsh_1997", "cem43", "comfort_43", "heat_stimulus"]
+    names = [
+        "henriques_moritz_1947",
+        "weaver_stoll_1969",
+        "maitland_walsh_1997",
+        "cem43",
+        "comfort_43",
+        "heat_stimulus",
+    ]
     sides = {"top": ContactPlate(temperature=278.15)}
     times = np.unique(np.concatenate([np.linspace(0.0, 1.0, 801), np.linspace(1.0, 12.0, 2201)]))
     frames = conduction.evolve(grid, SKIN, shot, times=times, boundaries=sides)
@@ -193,7 +211,9 @@ def test_threads_never_change_a_bit():
     }  # fmt: skip
     for threads in (2, 3):
         assert np.array_equal(run[1].rise, run[threads].rise)
-        assert np.array_equal(run[1].integrals["henriques_moritz_1947"], run[threads].integrals["henriques_moritz_1947"])
+        assert np.array_equal(
+            run[1].integrals["henriques_moritz_1947"], run[threads].integrals["henriques_moritz_1947"]
+        )
 
 
 def test_labels_and_cell_by_cell_properties_are_the_same_medium():
@@ -205,7 +225,9 @@ def test_labels_and_cell_by_cell_properties_are_the_same_medium():
     }  # fmt: skip
     heat = np.random.default_rng(4).uniform(0.0, 5e7, grid.shape)
     runs = [
-        conduction.evolve(grid, medium, heat, times=[0.5], boundaries={"left": Fixed(300.0), "back": Spray(253.15, 1e4)})[0]
+        conduction.evolve(
+            grid, medium, heat, times=[0.5], boundaries={"left": Fixed(300.0), "back": Spray(253.15, 1e4)}
+        )[0]
         for medium in (
             Thermal(**tables, labels=labels, blood_heat_capacity=BLOOD),
             Thermal(**{k: v[labels] for k, v in tables.items()}, blood_heat_capacity=BLOOD),
@@ -303,7 +325,9 @@ def test_perfusion_that_rises_cools_more_and_damage_stops_it():
 
     def cooled(initial, stasis=None, **more):
         medium = Thermal(K, RHO, C, **shared, **more)
-        return conduction.evolve(grid, medium, times=[10.0], initial=initial, stasis=stasis, tolerance=1e-4)[0].rise.item()
+        return conduction.evolve(grid, medium, times=[10.0], initial=initial, stasis=stasis, tolerance=1e-4)[
+            0
+        ].rise.item()
 
     assert cooled(316.15) == pytest.approx(6.0 * math.exp(-10.0 * exchange), rel=1e-3)
     # Above 45 °C Lang's factor is flat, so the fall begins four times as fast.

@@ -50,7 +50,13 @@ def test_more_power_is_never_cooler(seed, factor):
     sides = {"top": ContactPlate(temperature=278.15)}
     less, more = (
         conduction.evolve(
-            grid, Thermal(**medium), shot(grid, h), times=[0.5, 1.0], boundaries=sides, endpoints=["cem43"], tolerance=1e-4
+            grid,
+            Thermal(**medium),
+            shot(grid, h),
+            times=[0.5, 1.0],
+            boundaries=sides,
+            endpoints=["cem43"],
+            tolerance=1e-4,
         )
         for h in (heat, factor * heat)
     )
