@@ -52,7 +52,7 @@ duration = "3 s"
 passes = 1
 
 [goal]
-depth = ["1 mm", "2 mm"]
+depth = ["0.2 mm", "0.8 mm"]
 
 [answers]
 pregnant = "no"
@@ -206,13 +206,13 @@ FAULTS = [
     ),
     Bad(
         "goal upside down",
-        '["1 mm", "2 mm"]',
-        '["2 mm", "1 mm"]',
-        ("goal.depth", "2 mm to 1 mm", "Smaller depth first"),
+        '["0.2 mm", "0.8 mm"]',
+        '["0.8 mm", "0.2 mm"]',
+        ("goal.depth", "0.8 mm to 0.2 mm", "Smaller depth first"),
     ),
-    Bad("goal of one depth", '["1 mm", "2 mm"]', '["1 mm"]', ("goal.depth", "is missing"), at="depth"),
-    Bad("goal of three depths", '["1 mm", "2 mm"]', '["1 mm", "2 mm", "3 mm"]', ("goal.depth",), at="depth"),
-    Bad("goal as one text", '["1 mm", "2 mm"]', '"1 mm"', ("goal.depth", "not a list")),
+    Bad("goal of one depth", '["0.2 mm", "0.8 mm"]', '["0.2 mm"]', ("goal.depth", "is missing"), at="depth"),
+    Bad("goal of three depths", '["0.2 mm", "0.8 mm"]', '["0.2 mm", "0.8 mm", "3 mm"]', ("goal.depth",), at="depth"),
+    Bad("goal as one text", '["0.2 mm", "0.8 mm"]', '"0.2 mm"', ("goal.depth", "not a list")),
     # settings
     Bad("fluence without unit", '"36 J/cm2"', "36", ("treatment.settings.fluence = 36", "no unit", "J/cm2")),
     Bad("fluence without unit, as text", '"36 J/cm2"', '"36"', ("treatment.settings.fluence", "no unit")),
@@ -307,7 +307,7 @@ FILES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "UTF-16": (CASE.encode("utf-16"), ("not UTF-8",)),
     "zeros after a power cut": (bytes(4096), ("not valid TOML",)),
     "cut inside a text": (CASE.encode()[: CASE.index("cheek") + 2], ("not valid TOML", "half-written")),
-    "cut inside a list": (CASE.encode()[: CASE.index('"2 mm"')], ("not valid TOML",)),
+    "cut inside a list": (CASE.encode()[: CASE.index('"0.8 mm"')], ("not valid TOML",)),
     "JSON": (b'{"schema": 1}', ("not valid TOML",)),
     "too long": (b"#" * 2_000_000, ("no case file", "2 MB", "1 MB")),
     "nested beyond sense": (b"a = " + b"[" * 5000, ("case.toml",)),
@@ -437,6 +437,14 @@ def test_grid_too_large_for_the_memory_says_how_much(
     assert told.startswith(f"{case_file}: grid = ")
     assert "GB is free" in told
     assert "coarser" in told
+
+
+def test_goal_below_the_dermis_names_its_line(case_file: Path, tauten: Callable[..., tuple[int, str]]) -> None:
+    case_file.write_text(CASE.replace('["0.2 mm", "0.8 mm"]', '["9 mm", "10 mm"]'))
+    code, told = tauten("simulate", case_file)
+    line = CASE[: CASE.index("depth =")].count("\n") + 1
+    assert code == INPUT
+    assert told.startswith(f"{case_file}:{line}: goal.depth = ")
 
 
 def test_answer_that_contradicts_the_person_names_its_line(

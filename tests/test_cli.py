@@ -77,6 +77,11 @@ def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"tauten {tauten.__version__}\n"
 
 
+def test_package_can_be_run_as_a_module() -> None:
+    ended = subprocess.run([sys.executable, "-m", "tauten", "--version"], capture_output=True, text=True, check=True)
+    assert ended.stdout == f"tauten {tauten.__version__}\n"
+
+
 def test_exit_codes_are_one_a_kind() -> None:
     from tauten import errors
 

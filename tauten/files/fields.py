@@ -77,7 +77,7 @@ class Quantity(_Bounded):
         try:
             number = si(value, self.unit)
         except InputError as error:
-            raise refusal(error.problem, value, error.allowed, error.unit, error.remedy or example) from None
+            raise refusal(error.problem, value, remedy=example) from None
         if not row.si_low * (1 - 1e-12) <= number <= row.si_high * (1 + 1e-12):
             raise refusal("is outside the range", value, self.allowed, self.unit_shown)
         return number

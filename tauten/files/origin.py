@@ -18,6 +18,8 @@ __all__ = ["Origin", "find_device", "held_settings", "refuse_odd_files"]
 
 Fault = Callable[[InputError, str], InputError]
 
+_SETTINGS = "treatment.settings."
+
 _LARGEST = 1_000_000
 """Bytes. A case is a page of text; anything larger is the wrong file."""
 
@@ -63,17 +65,20 @@ def held_settings(given: Mapping[str, Any], machine: Device, fault: Fault) -> Ma
     """Return the settings a case holds, in SI; raises `InputError` for what `machine` does not have or allow."""
     for name, value in given.items():
         if SI_UNITS.get(name, "1") != "1" and not isinstance(value, str):
-            setting = machine.settings.get(name)
-            remedy = (
-                f'Write text with its unit, for example "{setting.row.value:g} {setting.unit}".' if setting else None
-            )
-            raise fault(InputError("has no unit", value=value, remedy=remedy), f"treatment.settings.{name}")
+            raise fault(InputError("has no unit", value=value, remedy=_example(machine, name)), f"{_SETTINGS}{name}")
     try:
         chosen = machine.settings_at(**given)
     except InputError as error:
         name = (error.key or "").rpartition(".")[2]
-        raise fault(error, f"treatment.settings.{name}") from None
+        if "unit" in error.problem:
+            error = InputError(error.problem, value=error.value, remedy=_example(machine, name))
+        raise fault(error, f"{_SETTINGS}{name}") from None
     return MappingProxyType({name: chosen[name] for name in given})
+
+
+def _example(machine: Device, name: str) -> str | None:
+    setting = machine.settings.get(name)
+    return f'Write text with its unit, for example "{setting.row.value:g} {setting.unit}".' if setting else None
 
 
 def refuse_odd_files(path: Path) -> None:
