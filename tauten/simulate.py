@@ -162,12 +162,12 @@ def couple(
 def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
     """Return an axisymmetric grid that resolves the epidermis (at least 3 cells) and reaches the core.
 
-    Raises `InputError` when a layer-by-layer skin has an epidermis too thin to resolve.
+    Raises `InputError` when a layer-by-layer skin has no epidermis, or one too thin to resolve.
     """
     breaks = np.concatenate([[0.0], np.cumsum([layer.thickness for layer in skin.layers])])
     breaks = np.append(breaks[:-1], max(20e-3, breaks[-2] + 2e-3))  # 20 mm: no pulse of minutes is felt below
     finest = min(layer.thickness / 2.0 for layer in skin.layers[:2])
-    epidermis = next(layer for layer in skin.layers if layer.name == "epidermis")
+    epidermis = skin.layer("epidermis")
     depth = graded_edges(breaks, first=min(finest, epidermis.thickness / 4.0), largest=1.5e-3, growth=1.18)
     inside = (depth[:-1] >= skin.top_of("epidermis") - 1e-12) & (depth[1:] <= skin.bottom_of("epidermis") + 1e-12)
     if inside.sum() < 3:

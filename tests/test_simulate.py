@@ -1,0 +1,170 @@
+"""The whole physics: what must hold for any skin and any pulse of light."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from tauten.care.goals import read_goals
+from tauten.care.limits import read_limits
+from tauten.devices.catalogue import catalogue
+from tauten.devices.exposure import Placed, passes
+from tauten.errors import InputError
+from tauten.facts import load
+from tauten.simulate import grid_for, simulate
+from tauten.skin.layer import Layer
+from tauten.skin.skin import Skin
+from tauten.solvers import convolve, illuminate
+
+FEW = {"photon_count": 3000, "frames": 24, "rest": 10.0}
+LAMP = catalogue()["ir-lamp-1100-1800"]
+
+
+@pytest.fixture(scope="module")
+def skin() -> Skin:
+    return Skin.at("cheek", age=52, sex="female", phototype=3, bmi=24.0)
+
+
+@pytest.fixture(scope="module")
+def pulse():
+    return LAMP.exposure(fluence="30 J/cm2")
+
+
+@pytest.fixture(scope="module")
+def treatment(skin, pulse):
+    return simulate(skin, pulse, **FEW)
+
+
+def test_heat_put_in_is_the_share_of_the_pulse_the_layers_took(treatment, pulse) -> None:
+    heat = treatment.depositions[0]
+    found = heat.heat.integral * pulse.duration / pulse.energy
+    layers = sum(heat.shares[layer.name].value for layer in treatment.skin.layers)
+    assert found <= layers + 1e-9
+    assert found == pytest.approx(layers, rel=0.02)  # what strays beyond the grid's 19 mm
+
+
+def test_shares_of_the_light_add_up_to_all_of_it(treatment) -> None:
+    assert sum(share.value for share in treatment.depositions[0].shares.values()) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_no_light_and_no_window_leave_the_skin_as_it_was(skin, pulse) -> None:
+    still = simulate(skin, pulse.with_(fluence=0.0, cooling=()), extent="axis", **FEW)
+    assert np.ptp(still.trace.temperature, axis=0).max() < 0.02
+
+
+def test_more_light_is_never_cooler(skin, pulse) -> None:
+    low, high = (simulate(skin, pulse.with_(fluence=f * 1e4), extent="axis", **FEW) for f in (20, 30))
+    assert np.all(high.state.maximum >= low.state.maximum - 1e-6)
+    for name, figure in low.summary.items():
+        if name.startswith(("epidermal_burn", "fat_necrosis", "peak.")):
+            assert high.summary[name].value >= figure.value
+
+
+def test_colder_window_never_burns_deeper(skin) -> None:
+    warm, cold = (
+        simulate(skin, LAMP.exposure(fluence="40 J/cm2", plate_temperature=f"{t} degC"), extent="axis", **FEW)
+        for t in (25, 5)
+    )
+    assert np.all(cold.state.maximum <= warm.state.maximum + 1e-6)
+    assert cold.damage.epidermal_burn.peak <= warm.damage.epidermal_burn.peak
+
+
+def test_second_pass_starts_from_what_the_first_left(skin, pulse) -> None:
+    first, second = passes(pulse, 2, 20.0)
+    together = simulate(skin, [first, second], extent="axis", **FEW)
+    gap = second.begins_at - first.ends_at
+    alone = simulate(skin, first, extent="axis", **{**FEW, "rest": gap})
+    after = simulate(skin, second, start=alone.state, **FEW)
+    assert after.state.time == pytest.approx(together.state.time)
+    assert np.allclose(after.state.rise, together.state.rise, atol=0.05)
+    assert after.damage.fat_dose.peak == pytest.approx(together.damage.fat_dose.peak, rel=0.02)
+    assert together.damage.fat_dose.peak > 1.5 * alone.damage.fat_dose.peak
+
+
+def test_axis_alone_peaks_like_the_axis_of_the_whole_beam(skin, pulse, treatment) -> None:
+    axis = simulate(skin, pulse, extent="axis", **FEW)
+    top = axis.state.grid.centres[1] < 4e-3
+    rise, whole = axis.state.maximum[0, top], treatment.state.maximum[0, top]
+    assert np.allclose(rise, whole, atol=0.03 * rise.max())
+    assert np.all(axis.state.rise[0, top] >= treatment.state.rise[0, top] - 0.3)  # nothing is lost sideways
+
+
+def test_round_stand_in_lights_the_axis_like_the_window(skin, pulse) -> None:
+    grid = grid_for(skin, [Placed(pulse)], "axis")
+    scene = illuminate._Scene.of(skin, pulse, grid, [310.15] * len(skin.layers), None)
+    tally = illuminate._tally(scene, 20_000, 1, None)
+    window, _ = convolve.on_axis(tally, pulse.beam)
+    disc, _ = convolve.on_axis(tally, illuminate.round_equivalent(pulse.beam))
+    shallow = grid.centres[1] < 2.5e-3
+    assert np.allclose(disc[shallow], window[shallow], rtol=0.03)
+
+
+def test_epidermis_has_three_cells_or_more(skin, pulse) -> None:
+    grid = grid_for(skin, [Placed(pulse)])
+    edges = grid.edges[1]
+    inside = (edges >= skin.top_of("epidermis") - 1e-9) & (edges <= skin.bottom_of("epidermis") + 1e-9)
+    assert inside.sum() >= 4
+    for depth in skin.depths[:-1]:
+        assert np.abs(edges - depth).min() < 1e-12
+
+
+def test_skin_without_an_epidermis_is_refused(pulse) -> None:
+    bare = Skin.of(Layer("papillary_dermis", 1e-3), Layer("fat", 5e-3))
+    with pytest.raises(InputError, match="epidermis"):
+        simulate(bare, pulse, **FEW)
+
+
+def test_exposures_that_overlap_in_time_are_refused(skin, pulse) -> None:
+    with pytest.raises(InputError, match="before the exposure before it has ended"):
+        simulate(skin, [Placed(pulse), Placed(pulse, time=3.0)], **FEW)
+
+
+@pytest.mark.parametrize(("moved", "deposits"), [(0.0, 1), (1.0, 5)])
+def test_deposits_again_only_when_properties_have_moved(skin, pulse, monkeypatch, moved, deposits) -> None:
+    asked = []
+
+    def deposit(*args, **options):
+        asked.append(args)
+        return illuminate.deposit(*args, **options)
+
+    table = import_module("tauten.simulate").METHODS
+    method = replace(table[type(pulse)], deposit=deposit, drift=lambda *_: moved)
+    monkeypatch.setitem(table, type(pulse), method)
+    simulate(skin, pulse, extent="axis", **{**FEW, "frames": 60})
+    assert len(asked) == deposits
+
+
+@pytest.mark.parametrize("tolerance", [1.0, 2.0])
+def test_the_drift_tolerance_hardly_moves_the_answer(skin, pulse, tolerance) -> None:
+    hot = pulse.with_(fluence=40e4)
+    few = {**FEW, "frames": 60}
+    usual = simulate(skin, hot, extent="axis", **few)
+    facts = load().with_value("simulate/coupling.drift_tolerance", tolerance)
+    finer = simulate(skin, hot, extent="axis", facts=facts, **few)
+    assert np.abs(finer.state.maximum - usual.state.maximum).max() < 0.04 * usual.state.maximum.max()
+
+
+def test_every_limit_and_goal_finds_its_figure_in_the_summary(treatment) -> None:
+    wanted = [limit.figure for limit in read_limits(load())]
+    wanted += [goal.figure for goal in read_goals("infrared", load(), (0.3e-3, 0.8e-3))]
+    missing = [name for name in wanted if name not in treatment.summary and not name.startswith("mean.")]
+    assert not missing
+
+
+def test_labelled_dataset_says_its_units(treatment) -> None:
+    data = treatment.to_xarray()
+    assert data["temperature"].attrs["units"] == "K"
+    assert data["axis_temperature"].dims == ("time", "depth")
+    assert all("units" in data[name].attrs for name in data.data_vars)
+    assert float(data["peak_temperature"].max()) == pytest.approx(treatment.summary["tissue.peak_temperature"].value)
+
+
+def test_same_seed_gives_the_same_bits(skin, pulse) -> None:
+    illuminate._tally.cache_clear()
+    one = simulate(skin, pulse, extent="axis", **FEW)
+    illuminate._tally.cache_clear()
+    two = simulate(skin, pulse, extent="axis", threads=1, **FEW)
+    assert np.array_equal(one.state.rise, two.state.rise)
