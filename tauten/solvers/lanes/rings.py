@@ -63,7 +63,7 @@ class Rings:
 
     def walk(self, photons: int, threads: int) -> None:
         """Walk on to `photons` in all."""
-        # Few photons: one share a thread, so that lanes run empty once. Many: more shares, so that threads end together.
+        # Few photons: one share a thread, so that lanes run empty once. Many: more, so that threads end together.
         count = min(BATCHES, threads if photons - self.photons < 200_000 * threads else 4 * threads)
         cuts = np.linspace(0, BATCHES, count + 1).astype(int).tolist()
         light = shares.source(self.seed, Pencil(self.beam.divergence), self.scene.returned)

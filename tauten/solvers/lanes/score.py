@@ -41,7 +41,7 @@ _MOST_STEPS = 1 << 16
 
 
 class Axis(NamedTuple):
-    """How to find a bin on one axis. Tables and edges of all axes lie end to end; this one's begin at `table`, `edge`."""
+    """How to find a bin on one axis. Tables and edges of all axes lie end to end, this one's from `table`, `edge`."""
 
     origin: np.float32
     scale: np.float32
