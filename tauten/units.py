@@ -115,7 +115,7 @@ def show(value: float, si_unit: str, unit: str, digits: int = 3) -> str:
     '37 °C'
     """
     number = kelvin_to_celsius(value) if si_unit == "K" and unit in _CELSIUS_NAMES else value * scale(si_unit, unit)
-    pretty = re.sub(r"(?<=[a-zA-Z])2", "²", re.sub(r"(?<=[a-zA-Z])3", "³", unit))
+    pretty = re.sub(r"(?<=[a-zA-Z])2", "²", re.sub(r"(?<=[a-zA-Z])3", "³", unit)).replace("degC", "°C")
     return f"{number:.{digits}g} {pretty}".replace("e+0", "e").strip()
 
 

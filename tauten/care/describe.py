@@ -29,6 +29,7 @@ from tauten.care.sensitivity import Swing
 from tauten.devices.beam import Rectangle
 from tauten.facts import Row
 from tauten.files.case import Case
+from tauten.skin import optics
 from tauten.treatment import Treatment, layer_of_cell
 
 __all__ = ["gather"]
@@ -182,7 +183,8 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         )
     if isinstance(exposure.beam, Rectangle):
         told.append("The rectangular window is computed as a round one of equal area.")
-    extrapolated = {f"{e.endpoint} ({e.set_name}): {e.extrapolated}" for e in run.damage if e.extrapolated}
+    told += optics.assumptions(run.skin, exposure.spectrum.wavelengths, question.facts)
+    extrapolated = {f"{e.endpoint.capitalize()}: {e.extrapolated}" for e in run.damage if e.extrapolated}
     return [*told, *sorted(extrapolated)]
 
 

@@ -68,9 +68,12 @@ def table(plan: Plan) -> list[tuple[str, str, str]]:
     """Return (what, value, remark) lines for a terminal: settings, what they do, how far from each limit."""
     lines: list[tuple[str, str, str]] = [("Screening", plan.screening.verdict, _questions(plan))]
     for setting in plan.settings:
-        lines.append((_words(setting.name), show(setting.value, setting.si_unit, setting.unit), setting.chosen_by))
+        if setting.name == "pass_interval" and plan.treatment.exposures[1:] == ():
+            continue  # one pass has no interval
+        value = show(setting.value, setting.si_unit, setting.unit) if setting.unit != "count" else f"{setting.value:g}"
+        lines.append((_words(setting.name), value, setting.chosen_by))
     for goal in plan.goals:
-        told = "reached" if goal.reached else f"missed by {goal.shortfall:.0%}"
+        told = "reached" if goal.reached else f"missed by {100 * goal.shortfall:.3g} %"
         aim = f"aim {_amount(goal.goal.target, goal.goal.unit)}, {told}{'; planned on' if goal.goal.planned_on else ''}"
         lines.append((f"Goal: {goal.goal.name}", _between(goal.value, goal.low, goal.high, goal.goal.unit), aim))
     for layer in plan.layers:
