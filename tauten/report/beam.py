@@ -46,10 +46,11 @@ def across(plan: Plan) -> Drawing | None:
         axes.set_xlabel("distance from the middle of the spot [mm]")
         whole(drawn.figure.colorbar(picture, ax=axes, label="peak temperature [°C]", pad=0.02, aspect=30).ax.yaxis)
     width = _warm_radius(radius, state.maximum[:, int(np.argmax(state.maximum[0]))])
+    spot_mm, width_mm = number(spot * 1e3, 2), number(width * 1e3, 2)
     caption = (
-        f"The hottest each point gets. At the hottest depth the warming stays above {percent(_WARM_SHARE)} of its middle "
-        f"value out to {number(width * 1e3, 2)} mm; the spot is drawn round, {number(spot * 1e3, 2)} mm in radius. The "
-        "tables above hold for the middle; towards the edge both the effect and the risk are smaller."
+        f"The hottest each point gets. At the hottest depth the warming stays above {percent(_WARM_SHARE)} of its "
+        f"middle value out to {width_mm} mm; the spot is drawn round, {spot_mm} mm in radius. The tables hold for "
+        "the middle; towards the edge both the effect and the risk are smaller."
     )
     return Drawing("across", "Peak temperature across the spot", caption, drawn.svg)
 

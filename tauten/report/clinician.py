@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tauten.facts import Row
 from tauten.report.numbers import number, percent, pretty_unit, quantity, span
-from tauten.report.standing import binding, planned_goal, rest, share_used
+from tauten.report.standing import binding, limit_value, planned_goal, rest, share_used
 from tauten.report.tables import Cell, Table
 from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
@@ -92,15 +92,15 @@ def limits(plan: Plan) -> Table:
             "Warn",
             "Stop",
             "Way to stop used",
-            "Fluence could grow to",
+            "Stop is met at",
             "Source",
         ),
         [
             (
                 Cell(limit_words(m.limit), note=_limit_note(m)),
                 Cell(_VERDICTS[m.verdict], m.verdict),
-                Cell(quantity(m.value, m.limit.unit), "figure"),
-                Cell(quantity(m.upper, m.limit.unit), "figure"),
+                Cell(limit_value(m, m.value), "figure"),
+                Cell(limit_value(m, m.upper), "figure"),
                 quantity(m.limit.warn, m.limit.unit),
                 quantity(m.limit.stop, m.limit.unit) if math.isfinite(m.limit.stop) else "warns only",
                 _used(m, at_rest),
@@ -165,6 +165,10 @@ def safer(plan: Plan) -> Table:
     bound = binding(plan)
     unit = bound.limit.unit if bound else "1"
     name = limit_words(bound.limit) if bound else "binding limit"
+
+    def shown(value: float) -> str:
+        return limit_value(bound, value) if bound else quantity(value, unit)
+
     return Table(
         "Single steps, the most protective first",
         ("Change", "From", "To", f"Upper end of {name}", "Goal"),
@@ -173,7 +177,7 @@ def safer(plan: Plan) -> Table:
                 setting_words(a.setting),
                 quantity(a.before, a.si_unit, a.unit),
                 Cell(quantity(a.after, a.si_unit, a.unit), "figure"),
-                f"{quantity(a.limit_before, unit)} to {quantity(a.limit_after, unit)}",
+                _step(shown(a.limit_before), shown(a.limit_after)),
                 _change(a.goal_factor),
             )
             for a in plan.safer
@@ -257,8 +261,8 @@ def published(plan: Plan) -> Table | None:
         rows.append(
             (
                 "computed here",
-                f"{limit_words(bound.limit)}: {quantity(bound.value, bound.limit.unit)}, upper end "
-                f"{quantity(bound.upper, bound.limit.unit)}, stop at {quantity(bound.limit.stop, bound.limit.unit)}",
+                f"{limit_words(bound.limit)}: {limit_value(bound, bound.value)}, upper end "
+                f"{limit_value(bound, bound.upper)}, stop at {quantity(bound.limit.stop, bound.limit.unit)}",
             )
         )
     hottest = max(plan.layers, key=lambda layer: layer.peak_temperature, default=None)
@@ -301,7 +305,7 @@ def _used(margin: Margin, at_rest: float) -> Cell:
     if not math.isfinite(margin.limit.stop):
         return Cell("–")
     share = max(0.0, share_used(margin, at_rest))
-    return Cell(percent(share), margin.verdict, share)
+    return Cell("over 1000 %" if share > 10.0 else percent(share), margin.verdict, share)
 
 
 def _headroom(margin: Margin, plan: Plan) -> str:
@@ -328,6 +332,10 @@ def _in_use(plan: Plan) -> list[ChosenSetting]:
 
 def _depth(top: float, bottom: float) -> str:
     return span(top, bottom, "m") if math.isfinite(bottom) else f"from {quantity(top, 'm')}"
+
+
+def _step(before: str, after: str) -> str:
+    return f"still {after}" if before == after else f"{before} to {after}"
 
 
 def _change(factor: float) -> str:

@@ -69,7 +69,8 @@ def temperature_map(plan: Plan) -> Drawing:
             lines = axes.contour(
                 times, places, image.T, levels=reached, colors=INK, linewidths=(0.9, 1.4)[: len(reached)]
             )
-            axes.clabel(lines, fmt=lambda v: f"{v:.0f} °C", fontsize=8)
+            middles = [max(segments, key=len)[len(max(segments, key=len)) // 2] for segments in lines.allsegs]
+            axes.clabel(lines, fmt=lambda v: f"{v:.0f} °C", fontsize=8, manual=middles)
         scale.draw(axes, layers_of(plan), vertical=True, names=False)
         _name_layers_inside(axes, scale, layers_of(plan))
         _bars(axes, plan)

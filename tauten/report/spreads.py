@@ -14,6 +14,7 @@ from tauten.report.standing import binding, planned_goal
 from tauten.report.words import goal_words, limit_words, row_words, set_words
 
 if TYPE_CHECKING:
+    from tauten.care.limits import Margin
     from tauten.care.plan_types import DepthProfile, Plan
 
 __all__ = ["burns", "collagen", "tornado"]
@@ -37,8 +38,9 @@ def burns(plan: Plan) -> Drawing | None:
     caption = (
         "Each line is one endpoint in its own tissue, by its own named kinetic set; the band is its spread. A solid "
         "upright stroke is that endpoint's stop limit, a dashed one its warning: a band that reaches the solid stroke "
-        "has used the limit up. Sets without a stroke are shown beside, to tell how far the literature differs. "
-        "Logarithmic: one mark is ten times more."
+        "has used the limit up. A band that begins outside its layer stands for skin whose layer begins there. Sets "
+        "without a stroke are shown beside, to tell how far the literature differs. What leaves on the right is far "
+        "past. Logarithmic: one mark is ten times more."
     )
     return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
 
@@ -126,7 +128,7 @@ def _line(panel: Any, profile: DepthProfile, scale: DepthScale, colour: str, das
     set_name = f", {set_words(profile.set_name)}" if profile.set_name else ""
     nothing = "" if np.nanmax(high) > _FLOOR else ": none"
     wide = np.isfinite(low) & np.isfinite(high)  # a layer's own spread moves its border
-    panel.fill_betweenx(where[wide], low[wide], high[wide], color=colour, alpha=0.16, lw=0)
+    panel.fill_betweenx(where[wide], low[wide], high[wide], fc=(colour, 0.16), ec=(colour, 0.55), lw=0.7)
     panel.plot(value[here], where[here], color=colour, ls=dash, label=f"{profile.name}{nothing}{set_name}")
 
 
@@ -149,10 +151,17 @@ def _reach(plan: Plan, profiles: list[DepthProfile]) -> tuple[float, float]:
     """The span of a logarithmic axis: what the profiles, limits and targets reach, eight decades at most."""
     tops = [float(np.nanmax(p.high)) for p in profiles if np.isfinite(p.high).any()]
     lows = [float(np.nanmin(p.low[p.low > 0])) for p in profiles if (p.low > 0).any()]
-    marks = [m.limit.stop for m in plan.margins for p in profiles if m.limit.set_name == p.set_name]
+    marks = [v for m in plan.margins for p in profiles if m.limit.set_name == p.set_name for v in _marks(m)]
     marks += [g.goal.target for g in plan.goals for p in profiles if g.goal.set_name == p.set_name]
     high = 3.0 * max([1e-2, *(v for v in (*tops, *marks) if np.isfinite(v))])
-    return max(_FLOOR, high * 1e-8, min([high * 1e-3, *lows])), min(high, 1e7)
+    if marks:
+        high = min(high, 1e4 * max(marks))  # far past a limit, how far means nothing
+        lows.append(0.1 * min(marks))
+    return max(_FLOOR, high * 1e-8, min([high * 1e-3, *lows])), high
+
+
+def _marks(margin: Margin) -> tuple[float, ...]:
+    return tuple(v for v in (margin.limit.warn, margin.limit.stop) if np.isfinite(v))
 
 
 def _bars(panel: Any, pairs: list[tuple[float, float]], centre: float, mark: float, si_unit: str) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "binding",
     "blocked",
+    "limit_value",
     "open_questions",
     "planned_goal",
     "rest",
@@ -27,6 +28,7 @@ __all__ = [
     "worst",
 ]
 
+_FAR = 1000
 _ORDER = ("inside", "warn", "stop")
 _WORDS = {
     "clear": "clear",
@@ -92,7 +94,7 @@ def verdict(plan: Plan) -> Verdict:
     if blocked(plan):
         return Verdict(
             "blocked",
-            f"Not cleared: {_why_blocked(plan)}",
+            f"Not cleared: {_why_blocked(plan)}{'; a stop limit is crossed' if worst(plan) == 'stop' else ''}",
             (
                 "Do not treat. The settings and results below are simulated, for discussion only; a question without "
                 "an answer counts as not clear.",
@@ -135,8 +137,10 @@ def _binding_sentence(plan: Plan) -> tuple[str, ...]:
     if bound is None:
         return ()
     name = capital(limit_words(bound.limit))
-    if bound.headroom <= 1.0:
-        return (f"{name} binds: no higher fluence is allowed.",)
+    if bound.headroom <= 0.0:
+        return (f"{name} binds: no fluence is low enough to meet its stop.",)
+    if bound.headroom < 1.0:
+        return (f"{name} binds: the fluence would have to fall to {percent(bound.headroom)} of this to meet its stop.",)
     return (
         f"{name} binds: the upper end of its spread has used {percent(share_used(bound, rest(plan)))} of the way to "
         f"stop, and the fluence could grow {number(bound.headroom)} times before it is reached.",
@@ -146,8 +150,8 @@ def _binding_sentence(plan: Plan) -> tuple[str, ...]:
 def _past(margin: Margin) -> str:
     passed = margin.limit.stop if margin.verdict == "stop" else margin.limit.warn
     return (
-        f"{capital(limit_words(margin.limit))} reaches {_at(margin, margin.upper)} at the upper end of the spread; "
-        f"{margin.verdict} is at {_at(margin, passed)}."
+        f"{capital(limit_words(margin.limit))} reaches {limit_value(margin, margin.upper)} at the upper end of the "
+        f"spread; {margin.verdict} is at {limit_value(margin, passed)}."
     )
 
 
@@ -155,8 +159,12 @@ def _goal_value(result: GoalResult, value: float) -> str:
     return percent(value) if result.goal.unit == "1" else quantity(value, result.goal.unit)
 
 
-def _at(margin: Margin, value: float) -> str:
-    return quantity(value, margin.limit.unit)
+def limit_value(margin: Margin, value: float) -> str:
+    """Return a value against its limit; far past a logarithmic one its own figures mean nothing."""
+    limit = margin.limit
+    if limit.logarithmic and value > _FAR * limit.stop:
+        return f"over {_FAR} × stop"
+    return quantity(value, limit.unit)
 
 
 def _goal_sentence(plan: Plan) -> tuple[str, ...]:

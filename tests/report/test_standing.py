@@ -8,7 +8,7 @@ import pytest
 from plan_sample import goals, margins, sample, screening
 
 from tauten.care.limits import Margin
-from tauten.report.standing import blocked, share_used, verdict
+from tauten.report.standing import blocked, limit_value, share_used, verdict
 from tauten.units import celsius
 
 inside = tuple(replace(m, upper=m.value) for m in margins())
@@ -34,7 +34,20 @@ def test_a_crossed_stop_limit_forbids_treatment() -> None:
     found = verdict(sample(margins=(crossing(first), *others)))
     assert found.word == "stop"
     assert found.headline.endswith("do not treat with these settings")
-    assert "Epidermal burn binds: no higher fluence is allowed." in found.sentences
+    told = "Epidermal burn binds: the fluence would have to fall to 60 % of this to meet its stop."
+    assert told in found.sentences
+
+
+def test_a_crossed_stop_is_not_hidden_behind_open_questions() -> None:
+    first, *others = margins()
+    found = verdict(sample(margins=(crossing(first), *others), screening=screening(pregnant=None)))
+    assert found.headline == "Not cleared: 1 question open; a stop limit is crossed"
+
+
+def test_far_past_a_limit_no_figures_are_claimed() -> None:
+    burn = replace(margins()[0], upper=7.63e5)
+    assert limit_value(burn, burn.upper) == "over 1000 × stop"
+    assert limit_value(burn, burn.value) == "0.021"
 
 
 @pytest.mark.parametrize(
