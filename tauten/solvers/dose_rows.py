@@ -183,8 +183,9 @@ def perfuse(
     """Set `factor`, the perfusion over its resting value, to what it will be `half` a step on; mend `slope0` to match.
 
     `growth[class, n]` is the factor at `peak` [K]; `stasis` holds the bands of the endpoint that stops the flow,
-    `omega` its integral so far, `quick` asks for the exponential in lanes. Columns that were never `hot` keep the factor 1 when
-    nothing grows. `out[i]` is the most that a slope [K/s] of plane i changes over `half`, in the norm of `errors`.
+    `omega` its integral so far, `quick` asks for the exponential in lanes. Columns that were never `hot` keep the
+    factor 1 when nothing grows. `out[i]` is the most that a slope [K/s] of plane i changes over `half`, in the norm of
+    `errors`.
     """
     _, ny, n = rise.shape
     nz = n - 1 - skip

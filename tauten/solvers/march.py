@@ -197,7 +197,7 @@ class March:
         )
 
     def _attempt(self, step: float) -> tuple[float, float]:
-        """Try one step: `older` becomes the rise after it, `newer` its slope; return error and swing over the limits."""
+        """Try one step: `older` becomes the rise after it, `newer` its slope; return error and swing over limits."""
         # Perfusion stands still within a step, at its value half way: what it changes must be small by itself.
         stale = _STALE * step * self._perfuse(0.5 * step) / self.tolerance
         while True:
