@@ -86,6 +86,14 @@ def test_clear_pane_between_air_passes_by_fresnel():
     within(tally.transmitted, 1.0 - pane)
 
 
+def test_clear_panes_of_two_glasses_add_their_reflections():
+    tally = trace([Optics(1e-3, 0.0, 0.0, 0.0, 1.8), Optics(1e-3, 0.0, 0.0, 0.0, 1.2)], Pencil(), 200_000)
+    steps = [light.reflectance(1.0, 1.0, a, b) for a, b in ((1.0, 1.8), (1.8, 1.2), (1.2, 1.0))]
+    stack = light.window_reflectance(steps[0], light.window_reflectance(steps[1], steps[2]))
+    within(tally.reflected, stack - tally.specular)
+    within(tally.transmitted, 1.0 - stack)
+
+
 def test_cut_layer_is_the_same_layer():
     one = [Optics(2e-3, 200.0, 5000.0, 0.8, 1.4)]
     two = [Optics(5e-4, 200.0, 5000.0, 0.8, 1.4), Optics(1.5e-3, 200.0, 5000.0, 0.8, 1.4)]
