@@ -220,7 +220,7 @@ def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
 
 def at_rest(tissue: Tissue, time: float) -> TissueState:
     """Return the skin before anything touches it: steady between core and room air, at `time` [s]."""
-    sides = {"top": tissue.air, "bottom": Fixed(tissue.core)}
+    sides: dict[str, Contact] = {"top": tissue.air, "bottom": Fixed(tissue.core)}
     profile = conduction.resting(tissue.grid, tissue.medium, sides, core=tissue.core)
     return conduction.evolve(
         tissue.grid,

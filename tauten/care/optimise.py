@@ -94,7 +94,11 @@ def within_all(
     most = fluence.high
     for limit in limits:
         ceiling = Free(fluence.name, fluence.low, most, fluence.step)
-        found = most_fluence(lambda f, m=limit: excess(m, ask_limit({**settings, "fluence": f}, m)), ceiling)
+
+        def past(value: float, limit: Limit = limit) -> float:
+            return excess(limit, ask_limit({**settings, "fluence": value}, limit))
+
+        found = most_fluence(past, ceiling)
         if found is None:
             return None
         most = found

@@ -94,7 +94,7 @@ class Question:
     def trace(self, settings: Settings, facts: Facts) -> None:
         """Trace the light of a sweep's run ahead of it; what is traced is kept for every other setting."""
         exposure = self.placed(settings, facts)[0].exposure
-        options = {"seed": self.case.run.seed, "photon_count": self.sweep_photons, "threads": 1}
+        options: dict[str, Any] = {"seed": self.case.run.seed, "photon_count": self.sweep_photons, "threads": 1}
         trace(self.skin(facts), exposure, facts, **options)
 
     @property
