@@ -269,6 +269,18 @@ def test_ideal_contact_is_the_limit_of_a_thin_gap():
     assert coldest[0] < coldest[2] < coldest[3]
 
 
+def test_steady_flow_crosses_skin_gap_and_window_in_series():
+    grid = column(depth=1e-3)
+    window = ContactPlate(
+        280.15, resistance=6.5e-4, conductivity=1.0, density=2500.0, specific_heat=800.0, thickness=2e-3
+    )
+    sides = {"top": window, "bottom": Fixed(BODY)}
+    state = conduction.evolve(grid, SKIN, times=[120.0], boundaries=sides, tolerance=1e-3)[0]
+    skin, gap, glass = 1e-3 / K, 6.5e-4, 2e-3 / 1.0
+    expected = BODY - 30.0 * (1e-3 - grid.centres[1]) / K / (skin + gap + glass)
+    assert state.temperature[0] == pytest.approx(expected, abs=2e-3)
+
+
 def test_six_degree_window_cools_skin_as_read_in_vivo():
     # The shipped resistance is derived from this reading (Anvari): 30 °C falls to 14-19 °C in about 1 s under 6-12 °C.
     grid = column(first=1e-5, depth=2e-2)
