@@ -176,5 +176,6 @@ def _tally(scene: _Scene, photon_count: int, seed: int, threads: int | None) -> 
         return_fraction=scene.return_fraction,
         grid=Grid((rings, np.array(scene.depth_edges)), "axisymmetric"),
         spectrum=Spectrum(np.array(scene.wavelengths), np.array(scene.weights)),
+        paths=False,  # fluence would double the work, and heat needs none
         threads=threads,
     )
