@@ -77,7 +77,7 @@ def sides_of(boundaries: Boundaries | None, grid: Grid) -> dict[str, tuple[Conta
         raise InputError(
             "is not a side", key="boundaries", value=sorted(unknown)[0], allowed=" | ".join(SIDES[grid.kind])
         )
-    return {side: (c,) if isinstance(c, Contact) else tuple(c) for side, c in given.items()}  # type: ignore[misc]
+    return {side: (c,) if isinstance(c, Contact) else tuple(c) for side, c in given.items()}
 
 
 def endpoints_of(endpoints: Sequence[str | Endpoint], stasis: str | Endpoint | None) -> list[Endpoint]:
