@@ -1,37 +1,30 @@
-"""The clinician's part: every table of the page, formatted, in the order it is read."""
+"""The clinician's part: its tables, formatted, in the order they are read."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from tauten.facts import Row
-from tauten.report.numbers import number, percent, pretty_unit, quantity, span
-from tauten.report.standing import binding, limit_value, planned_goal, rest, share_used
-from tauten.report.tables import Cell, Table
+from tauten.report.numbers import number, percent, quantity, span
+from tauten.report.standing import binding, goal_value, limit_value, rest, share_used
+from tauten.report.tables import Cell, Table, confidence
 from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
 if TYPE_CHECKING:
-    from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
     from tauten.care.plan_types import ChosenSetting, Plan
 
 __all__ = [
-    "data_rows",
-    "effects",
     "findings",
     "goals",
     "layers",
     "limits",
-    "published",
-    "run_record",
     "safer",
     "settings",
     "test_spot",
 ]
 
 _CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
-_SHOWN = 15
 _SEARCHED = 4.0  # a plan looks no further than four times the fluence
 _VERDICTS = {"inside": "inside", "warn": "warning", "stop": "stop"}
 
@@ -71,7 +64,7 @@ def settings(plan: Plan) -> Table:
                 Cell(quantity(s.value, s.si_unit, s.unit), "figure"),
                 span(s.low, s.high, s.si_unit, s.unit) if s.low < s.high else "fixed",
                 _CHOSEN.get(s.chosen_by, s.chosen_by),
-                _confidence(s.confidence),
+                confidence(s.confidence),
             )
             for s in _in_use(plan)
         ],
@@ -126,9 +119,9 @@ def goals(plan: Plan) -> Table:
                     + ("Planned on this." if g.goal.planned_on else "Shown beside it."),
                 ),
                 Cell("reached", "inside") if g.reached else Cell(f"missed by {percent(g.shortfall)}", "warn"),
-                Cell(_goal_value(g, g.value), "figure"),
-                f"{_goal_value(g, g.low)} to {_goal_value(g, g.high)}",
-                _goal_value(g, g.goal.target),
+                Cell(goal_value(g, g.value), "figure"),
+                f"{goal_value(g, g.low)} to {goal_value(g, g.high)}",
+                goal_value(g, g.goal.target),
                 span(g.goal.top, g.goal.bottom, "m"),
                 Cell(g.goal.source, note=_confidence_note(g.goal.confidence)),
             )
@@ -206,101 +199,6 @@ def test_spot(plan: Plan) -> Table:
     )
 
 
-def effects(plan: Plan) -> Table:
-    """Return what each row's own spread does, one at a time."""
-    goal, bound = planned_goal(plan), binding(plan)
-    if goal is None or bound is None:
-        return Table("", (), [])
-    return Table(
-        f"One data row at a time, from its low to its high end; the strongest {min(_SHOWN, len(plan.effects))}",
-        ("Data row", "Spread", f"Goal: {goal_words(goal.goal)}", f"Limit: {limit_words(bound.limit)}", "Confidence"),
-        [
-            (
-                Cell(e.row.name, "name"),
-                f"{number(e.row.low)} to {_row_quantity(e.row, e.row.high)}",
-                f"{_goal_value(goal, e.goal_low)} to {_goal_value(goal, e.goal_high)}",
-                f"{quantity(e.limit_low, bound.limit.unit)} to {quantity(e.limit_high, bound.limit.unit)}",
-                _confidence(e.row.confidence),
-            )
-            for e in plan.effects[:_SHOWN]
-        ],
-        "wide",
-    )
-
-
-def data_rows(rows: tuple[Row, ...], caption: str) -> Table:
-    """Return data rows with value, spread, unit, confidence and source."""
-    return Table(
-        caption,
-        ("Data row", "Value", "Spread", "Unit", "Confidence", "Source and note"),
-        [
-            (
-                Cell(r.name, "name"),
-                number(r.value, 4),
-                f"{number(r.low, 4)} to {number(r.high, 4)}" if r.has_spread else "none given",
-                pretty_unit(r.unit) or "1",
-                _confidence(r.confidence),
-                Cell(r.source, note=r.note),
-            )
-            for r in rows
-        ],
-        "wide small",
-    )
-
-
-def published(plan: Plan) -> Table | None:
-    """Return what a published protocol reports beside what is computed here; None when the case replays none."""
-    if not plan.published:
-        return None
-    bound, goal = binding(plan), planned_goal(plan)
-    rows: list[tuple[str, str]] = [("published in", str(plan.published.get("citation", "")))]
-    rows += [("as published", str(claim)) for claim in plan.published.get("claims", ())]
-    if goal:
-        rows.append(("computed here", f"{goal_words(goal.goal)}: {_goal_value(goal, goal.value)}"))
-    if bound:
-        rows.append(
-            (
-                "computed here",
-                f"{limit_words(bound.limit)}: {limit_value(bound, bound.value)}, upper end "
-                f"{limit_value(bound, bound.upper)}, stop at {quantity(bound.limit.stop, bound.limit.unit)}",
-            )
-        )
-    hottest = max(plan.layers, key=lambda layer: layer.peak_temperature, default=None)
-    if hottest:
-        rows.append(
-            (
-                "computed here",
-                f"hottest layer, {hottest.name.replace('_', ' ')}: {quantity(hottest.peak_temperature, 'K')}",
-            )
-        )
-    return Table("Published, and computed here", ("What", "Words and numbers"), rows)
-
-
-def run_record(plan: Plan) -> Table:
-    """Return what makes the plan reproducible."""
-    record = plan.record
-    return Table(
-        "Run record",
-        ("What", "Value"),
-        [
-            ("Tauten version", record.version),
-            ("schema", str(record.schema)),
-            ("date", record.date),
-            ("photons", number(float(record.photons), 7)),
-            ("seed", str(record.seed)),
-            ("digest", Cell(record.digest, "name")),
-        ],
-    )
-
-
-def _row_quantity(row: Row, value: float) -> str:
-    return f"{number(value)} {pretty_unit(row.unit)}".strip()
-
-
-def _goal_value(result: GoalResult, value: float) -> str:
-    return percent(value) if result.goal.unit in ("1", "") else quantity(value, result.goal.unit)
-
-
 def _used(margin: Margin, at_rest: float) -> Cell:
     if not math.isfinite(margin.limit.stop):
         return Cell("–")
@@ -354,10 +252,6 @@ def _wait(seconds: float) -> str:
 def _limit_note(margin: Margin) -> str:
     kinetics = "" if is_measure(margin.limit) else f"Set: {set_words(margin.limit.set_name)}. "
     return kinetics + ("Binds." if margin.binding else "")
-
-
-def _confidence(word: str) -> Cell:
-    return Cell(word, "unverified" if word == "unverified" else "")
 
 
 def _confidence_note(word: str) -> str:

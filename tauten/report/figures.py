@@ -243,7 +243,7 @@ def _bars(axes: Any, plan: Plan) -> None:
 def _label_camera(axes: Any, plan: Plan, hottest: Reading | None, end: float) -> None:
     first = float(plan.treatment.trace.time[0])
     for span in covered(plan):
-        if span.stop - span.start > 0.15 * (end - first):
+        if span.stop - span.start > 0.3 * (end - first):
             axes.text(0.5 * (span.start + min(span.stop, end)), 0.97, f"camera blind:\n{span.what} on the skin",
                       transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8, color=GREY)  # fmt: skip
     if hottest is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tauten.files.store import write_text
 from tauten.language import say
-from tauten.report import beam, clinician, figures, patient, spreads, standing, timeline, words
+from tauten.report import beam, clinician, figures, grounds, patient, spreads, standing, timeline, words
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import percent, quantity
 from tauten.units import kelvin_to_celsius
@@ -82,13 +82,13 @@ def _view(plan: Plan, drawn: tuple[Drawing, ...]) -> Mapping[str, Any]:
         "safer": clinician.safer(plan),
         "test_spot": clinician.test_spot(plan),
         "operator": _operator(plan),
-        "effects": clinician.effects(plan),
-        "published": clinician.published(plan),
-        "run_record": clinician.run_record(plan),
+        "effects": grounds.effects(plan),
+        "published": grounds.published(plan),
+        "run_record": grounds.run_record(plan),
         "inputs": json.dumps(plan.record.inputs, indent=1, ensure_ascii=False, default=str),
-        "unverified_rows": clinician.data_rows(plan.unverified, f"Unverified ({len(plan.unverified)})"),
-        "checked_rows": clinician.data_rows(checked, f"With a source, or a product's choice ({len(checked)})"),
-        "evidence_rows": clinician.data_rows(patient.evidence(), "Quoted in the patient's part"),
+        "unverified_rows": grounds.data_rows(plan.unverified, f"Unverified ({len(plan.unverified)})"),
+        "checked_rows": grounds.data_rows(checked, f"With a source, or a product's choice ({len(checked)})"),
+        "evidence_rows": grounds.data_rows(patient.evidence(), "Quoted in the patient's part"),
         "patient_nav": say("nav", plan.language),
         "patient_title": title,
         "patient_opening": opening,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
 from tauten.report.words import capital, goal_words, limit_words
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "binding",
     "blocked",
+    "goal_value",
     "limit_value",
     "open_questions",
     "planned_goal",
@@ -71,8 +70,8 @@ def planned_goal(plan: Plan) -> GoalResult | None:
 
 
 def rest(plan: Plan) -> float:
-    """Return the warmest temperature [K] of the drawn skin before anything was done."""
-    return float(np.max(plan.treatment.trace.temperature[0]))
+    """Return the temperature [K] of the outermost skin before anything was done."""
+    return float(plan.treatment.trace.temperature[0, 0])
 
 
 def share_used(margin: Margin, at_rest: float) -> float:
@@ -155,7 +154,8 @@ def _past(margin: Margin) -> str:
     )
 
 
-def _goal_value(result: GoalResult, value: float) -> str:
+def goal_value(result: GoalResult, value: float) -> str:
+    """Return a goal's figure as people read it: a share as a percentage, a time in seconds."""
     return percent(value) if result.goal.unit == "1" else quantity(value, result.goal.unit)
 
 
@@ -173,10 +173,10 @@ def _goal_sentence(plan: Plan) -> tuple[str, ...]:
         return ()
     name = goal_words(goal.goal)
     if goal.reached:
-        spread = f"{_goal_value(goal, goal.low)} to {_goal_value(goal, goal.high)}"
+        spread = f"{goal_value(goal, goal.low)} to {goal_value(goal, goal.high)}"
         return (
-            f"The goal planned on ({name}) is reached: {_goal_value(goal, goal.value)}, over the spread {spread}, "
-            f"target {_goal_value(goal, goal.goal.target)}.",
+            f"The goal planned on ({name}) is reached: {goal_value(goal, goal.value)}, over the spread {spread}, "
+            f"target {goal_value(goal, goal.goal.target)}.",
         )
     return (
         f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: no allowed setting inside the limits "

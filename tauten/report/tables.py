@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Cell", "Table", "Verdict"]
+__all__ = ["Cell", "Table", "Verdict", "confidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,8 @@ class Verdict:
     word: str
     headline: str
     sentences: tuple[str, ...]
+
+
+def confidence(word: str) -> Cell:
+    """Return a row's confidence; "unverified" stands out."""
+    return Cell(word, "unverified" if word == "unverified" else "")

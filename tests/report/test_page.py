@@ -56,8 +56,13 @@ def plan():
 
 
 @pytest.fixture(scope="module")
-def html(plan) -> str:
-    return page.render(plan)
+def drawn(plan):
+    return page.drawings(plan)
+
+
+@pytest.fixture(scope="module")
+def html(plan, drawn) -> str:
+    return page.render(plan, drawn)
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +275,8 @@ def test_the_page_stays_small(html: str) -> None:
     assert len(html.encode()) < 1_500_000
 
 
-def test_page_and_figures_are_written(plan, html: str, tmp_path) -> None:
+def test_page_and_figures_are_written(plan, drawn, html: str, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(page, "drawings", lambda _: drawn)
     written = page.write(plan, tmp_path)
     assert written[0].read_text(encoding="utf-8") == html
     assert {p.name for p in (tmp_path / "figures").iterdir()} == {p.name for p in written[1:]}
@@ -292,12 +298,13 @@ def test_a_failure_while_drawing_leaves_the_last_page_as_it_was(plan, tmp_path, 
     assert (tmp_path / "plan.html").read_text(encoding="utf-8") == "the last page"
 
 
-def test_a_full_disk_leaves_the_last_page_as_it_was(plan, tmp_path, monkeypatch) -> None:
+def test_a_full_disk_leaves_the_last_page_as_it_was(plan, drawn, tmp_path, monkeypatch) -> None:
     (tmp_path / "plan.html").write_text("the last page", encoding="utf-8")
 
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    monkeypatch.setattr(page, "drawings", lambda _: drawn)
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageError):
         page.write(plan, tmp_path)
