@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tauten.care import describe
+from tauten.care.advice import safer, test_spot
 from tauten.care.goals import Goal, GoalResult, read_goals
 from tauten.care.limits import Limit, Margin, read_limits
 from tauten.care.optimise import Free, Trial, excess, most_fluence, optimise, within_all
-from tauten.care.plan_types import Advice, Plan, TestSpot
+from tauten.care.plan_types import Plan
 from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
 from tauten.care.sensitivity import Swing, adverse_facts, combined, far_ends, swings
@@ -72,8 +73,8 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
         margins=margins,
         swings=found,
         limits=limits,
-        safer=_safer(question, best.settings, binding, adverse[binding.figure], goal),
-        test_spot=_test_spot(question, best.settings, binding, adverse[binding.figure]),
+        safer=safer(question, best.settings, binding, adverse[binding.figure], goal),
+        test_spot=test_spot(question, best.settings, binding, adverse[binding.figure]),
     )
 
 
@@ -227,48 +228,3 @@ def _goal_results(
         down, up = (combined(found, swept, goal.figure, sign) / on_axis for sign in (-1.0, 1.0))
         results.append(GoalResult(goal, value, value * max(0.0, 1.0 - down), value * (1.0 + up)))
     return tuple(results)
-
-
-def _safer(question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal) -> tuple[Advice, ...]:
-    """Offer the steps that move the binding limit away from its stop, the most protective first, with their cost."""
-    rows = question.facts.under("care/planning/advice")
-    steps = {
-        "fluence": settings["fluence"] * (1.0 + rows["fluence_step"].si),
-        "plate_temperature": settings.get("plate_temperature", math.nan) + rows["plate_step"].value,
-        "pre_cooling": settings.get("pre_cooling", math.nan) + rows["pre_cooling_step"].si,
-        "duration": settings["duration"] * rows["duration_factor"].si,
-    }
-    before_limit, before_goal = question.figures(settings, facts)[limit.figure], question.figures(settings)[goal.figure]
-    advice = []
-    for name, value in steps.items():
-        if name not in settings:
-            continue
-        setting = question.device.settings[name]
-        value = min(max(value, setting.low), setting.high)  # the offer ends where the machine's own range ends
-        if value == settings[name]:
-            continue
-        changed = {**settings, name: value}
-        after_limit, after_goal = question.figures(changed, facts)[limit.figure], question.figures(changed)[goal.figure]
-        if after_limit < before_limit:
-            advice.append(
-                Advice(
-                    name, settings[name], value, setting.si_unit, setting.unit, before_limit, after_limit,
-                    after_goal / before_goal if before_goal > 0.0 else math.nan,
-                )
-            )  # fmt: skip
-    return tuple(sorted(advice, key=lambda each: each.limit_after))
-
-
-def _test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts) -> TestSpot:
-    rows = question.facts.under("care/planning/test_spot")
-    setting = question.device.settings["fluence"]
-    fluence = max(
-        setting.low,
-        Free("fluence", setting.low, setting.high, setting.si_step).snap(settings["fluence"] * rows["share"].si),
-    )
-    spot = {**settings, "fluence": fluence, **({"passes": 1} if "passes" in settings else {})}
-    figures, worst = question.figures(spot), question.figures(spot, facts)
-    return TestSpot(
-        fluence, fluence / settings["fluence"], figures["skin_surface.peak_temperature"], rows["wait"].si,
-        worst[limit.figure] / limit.stop,
-    )  # fmt: skip

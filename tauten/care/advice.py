@@ -1,0 +1,64 @@
+"""Beside the plan: steps that would make it safer, each with its cost, and the first spot to try."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from tauten.care.goals import Goal
+from tauten.care.limits import Limit
+from tauten.care.optimise import Free
+from tauten.care.plan_types import Advice, TestSpot
+from tauten.care.question import Question
+from tauten.facts import Facts
+
+__all__ = ["safer", "test_spot"]
+
+Settings = Mapping[str, Any]
+
+
+def safer(question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal) -> tuple[Advice, ...]:
+    """Offer the steps that move the binding limit away from its stop, the most protective first, with their cost."""
+    rows = question.facts.under("care/planning/advice")
+    steps = {
+        "fluence": settings["fluence"] * (1.0 + rows["fluence_step"].si),
+        "plate_temperature": settings.get("plate_temperature", math.nan) + rows["plate_step"].value,
+        "pre_cooling": settings.get("pre_cooling", math.nan) + rows["pre_cooling_step"].si,
+        "duration": settings["duration"] * rows["duration_factor"].si,
+    }
+    before_limit, before_goal = question.figures(settings, facts)[limit.figure], question.figures(settings)[goal.figure]
+    advice = []
+    for name, value in steps.items():
+        if name not in settings:
+            continue
+        setting = question.device.settings[name]
+        value = min(max(value, setting.low), setting.high)  # the offer ends where the machine's own range ends
+        if value == settings[name]:
+            continue
+        changed = {**settings, name: value}
+        after_limit, after_goal = question.figures(changed, facts)[limit.figure], question.figures(changed)[goal.figure]
+        if after_limit < before_limit:
+            advice.append(
+                Advice(
+                    name, settings[name], value, setting.si_unit, setting.unit, before_limit, after_limit,
+                    after_goal / before_goal if before_goal > 0.0 else math.nan,
+                )
+            )  # fmt: skip
+    return tuple(sorted(advice, key=lambda each: each.limit_after))
+
+
+def test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts) -> TestSpot:
+    """Return a first spot at a share of the planned fluence, one pass, and what to expect of it."""
+    rows = question.facts.under("care/planning/test_spot")
+    setting = question.device.settings["fluence"]
+    fluence = max(
+        setting.low,
+        Free("fluence", setting.low, setting.high, setting.si_step).snap(settings["fluence"] * rows["share"].si),
+    )
+    spot = {**settings, "fluence": fluence, **({"passes": 1} if "passes" in settings else {})}
+    figures, worst = question.figures(spot), question.figures(spot, facts)
+    return TestSpot(
+        fluence, fluence / settings["fluence"], figures["skin_surface.peak_temperature"], rows["wait"].si,
+        worst[limit.figure] / limit.stop,
+    )  # fmt: skip
