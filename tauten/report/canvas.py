@@ -12,12 +12,12 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
-from tauten.report.numbers import number
+from tauten.report.numbers import number, power_of_ten
 
-__all__ = ["GREY", "INK", "PALETTE", "DepthScale", "Drawing", "Layers", "sheet", "whole"]
+__all__ = ["GREY", "INK", "PALETTE", "DepthScale", "Drawing", "Layers", "powers", "sheet", "whole"]
 
 Layers = Sequence[tuple[str, float, float]]
 """Name, top and bottom [m] of each layer."""
@@ -30,6 +30,7 @@ _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",  # text stays text: small, searchable, read aloud
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "sans-serif"],
+    "text.parse_math": False,  # no figure needs it, and it costs more than the drawing
     "font.size": 9,
     "axes.labelsize": 9,
     "axes.edgecolor": GREY,
@@ -57,6 +58,14 @@ class Drawing:
 def whole(axis: Any) -> None:
     """Mark an axis at whole numbers only."""
     axis.set_major_locator(MaxNLocator(nbins=7, integer=True, min_n_ticks=3))
+
+
+def powers(axes: Any) -> None:
+    """Make the lower axis logarithmic, marked in plain powers of ten."""
+    axes.set_xscale("log")
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_locator(LogLocator(numticks=5))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
 
 
 class Sheet:

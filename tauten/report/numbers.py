@@ -8,7 +8,7 @@ import re
 from tauten.errors import InputError
 from tauten.units import ZERO_CELSIUS, scale
 
-__all__ = ["FOR_PEOPLE", "in_unit", "number", "percent", "pretty_unit", "quantity", "span"]
+__all__ = ["FOR_PEOPLE", "in_unit", "number", "percent", "power_of_ten", "pretty_unit", "quantity", "span"]
 
 FOR_PEOPLE = {
     "K": "°C",
@@ -44,6 +44,16 @@ def number(value: float, digits: int = 3) -> str:
     rounded = round(abs(value), digits - 1 - power)
     text = f"{rounded:.{max(0, digits - 1 - power)}f}"
     return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def power_of_ten(value: float) -> str:
+    """Return a power of ten as people write it.
+
+    >>> power_of_ten(1e-4), power_of_ten(1.0), power_of_ten(1000.0)
+    ('10⁻⁴', '1', '10³')
+    """
+    power = round(math.log10(value))
+    return "1" if power == 0 else "10" if power == 1 else f"10{str(power).translate(_RAISED)}"
 
 
 def pretty_unit(unit: str) -> str:

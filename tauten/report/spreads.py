@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, sheet
+from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, powers, sheet
 from tauten.report.figures import depth_shown, layers_of
 from tauten.report.numbers import in_unit, pretty_unit
 from tauten.report.standing import binding, planned_goal
@@ -40,7 +40,7 @@ def burns(plan: Plan) -> Drawing | None:
         "upright stroke is that endpoint's stop limit, a dashed one its warning: a band that reaches the solid stroke "
         "has used the limit up. A band that begins outside its layer stands for skin whose layer begins there. Sets "
         "without a stroke are shown beside, to tell how far the literature differs. What leaves on the right is far "
-        "past. Logarithmic: one mark is ten times more."
+        "past. The scale is logarithmic."
     )
     return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
 
@@ -55,8 +55,8 @@ def collagen(plan: Plan) -> Drawing | None:
     if drawn is None:
         return None
     caption = (
-        "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it, and each mark is ten times "
-        "more. Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's "
+        "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it; the scale is "
+        "logarithmic. Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's "
         "target, drawn over the depths the goal is about."
     )
     return Drawing("collagen", "Damage against depth: collagen, and heat stimulus", caption, drawn)
@@ -75,8 +75,7 @@ def tornado(plan: Plan) -> Drawing | None:
         _bars(left, [(e.goal_low, e.goal_high) for e in effects], goal.value, goal.goal.target, goal.goal.unit)
         _bars(right, [(e.limit_low, e.limit_high) for e in effects], bound.value, bound.limit.stop, bound.limit.unit)
         if bound.limit.logarithmic:
-            right.set_xscale("log")
-            right.minorticks_off()
+            powers(right)
         left.set_yticks(places, [_short(row_words(e.row.name)) for e in effects], fontsize=8)
         left.invert_yaxis()
         left.set_title(f"goal: {goal_words(goal.goal)}", fontsize=8.5)
@@ -109,9 +108,8 @@ def _by_depth(plan: Plan, name: str, description: str, panels: Sequence[tuple[li
             if label == _TIME:
                 panel.set_xlim(left=0.0)
             else:
-                panel.set_xscale("log")
+                powers(panel)
                 panel.set_xlim(*_reach(plan, profiles))
-                panel.minorticks_off()
             panel.set_xlabel(label)
             if panel is not axes[0]:
                 panel.set_ylabel("")
