@@ -55,9 +55,9 @@ def collagen(plan: Plan) -> Drawing | None:
     if drawn is None:
         return None
     caption = (
-        "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it; the scale is "
-        "logarithmic. Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's "
-        "target, drawn over the depths the goal is about."
+        "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it; the scale is logarithmic. "
+        "Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's target, "
+        "drawn over the depths the goal is about."
     )
     return Drawing("collagen", "Damage against depth: collagen, and heat stimulus", caption, drawn)
 
