@@ -102,7 +102,7 @@ class Grid:
 
     def check_memory(self, bytes_per_cell: float) -> None:
         """Raise `TooLarge` when a run at `bytes_per_cell` would not fit in the memory this machine has free."""
-        needed, free = self.cells * bytes_per_cell, _free_memory()
+        needed, free = self.cells * bytes_per_cell, free_memory()
         if needed > free:
             raise TooLarge(
                 f"needs {needed / 1e9:.3g} GB of memory and {free / 1e9:.3g} GB is free",
@@ -156,7 +156,7 @@ def _freeze(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return values
 
 
-def _free_memory() -> float:
+def free_memory() -> float:
     """Memory this machine has free [byte]; infinite where the system does not say."""
     try:
         with open("/proc/meminfo", encoding="ascii") as handle:

@@ -151,9 +151,10 @@ def couple(
         )
         if not any(d.stop > states[-1].time for d in heat):
             continue
-        now = tissue.layer_temperatures(states[-1])
+        # Tissue that has boiled dry is hotter than any water: its optics are held at those of boiling tissue.
+        now = [min(t, tissue.boiling) for t in tissue.layer_temperatures(states[-1])]
         if method.drift(tissue.skin, exposure, heat[0].temperatures, now, facts) > tissue.drift_tolerance:
-            rounded = [5.0 * round(t / 5.0) for t in now]  # whole steps of 5 K, so that an answer can be found again
+            rounded = [5.0 * (t // 5.0) for t in now]  # whole steps of 5 K, so that an answer can be found again
             heat = method.deposit(tissue.skin, exposure, tissue.grid, rounded, start=shot.time, facts=facts, **options)
             used += heat
     return tuple(used), states[1:]
@@ -192,6 +193,7 @@ class Tissue:
     stasis: damage.KineticSet
     air: Convective
     core: float
+    boiling: float
     drift_tolerance: float
 
     def layer_temperatures(self, state: TissueState) -> list[float]:
@@ -214,6 +216,7 @@ def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
         stasis=damage.endpoint(STASIS, facts),
         air=Convective(air["temperature"].si, air["coefficient"].si),
         core=facts.si("tissue/thermal/core.temperature"),
+        boiling=facts.si("tissue/heat/boiling"),
         drift_tolerance=facts.si("simulate/coupling.drift_tolerance"),
     )
 

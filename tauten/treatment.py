@@ -108,10 +108,10 @@ def summarise(
 ) -> Mapping[str, Figure]:
     """Return the flat figures of a treatment by name, SI.
 
-    `skin_surface.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K]; `<endpoint>.<set>`, the worst
-    value in its own tissue; `mean.<endpoint>.<set>`, the mean on the axis over the target `band` of depth [m];
-    `volume.stimulus` [m³] of tissue at or above the stimulus threshold (beam runs only); `comfort.time_warm` and
-    `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`.
+    `skin_surface.rest_temperature` and `.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K];
+    `<endpoint>.<set>`, the worst value in its own tissue; `mean.<endpoint>.<set>`, the mean on the axis over the
+    target `band` of depth [m]; `volume.stimulus` [m³] of tissue at or above the stimulus threshold (beam runs only);
+    `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`.
     """
     grid, axis = state.grid, state.grid.centres[-1]
     layers = layer_of_cell(skin, axis)
@@ -120,6 +120,7 @@ def summarise(
     surface, tissue = float(trace.surface.max()), float(hottest.max())
     figures = {
         "skin_surface.peak_temperature": Figure(surface, "K", noise * (surface - float(trace.surface[0]))),
+        "skin_surface.rest_temperature": Figure(float(trace.surface[0]), "K"),
         "tissue.peak_temperature": Figure(tissue, "K", noise * max(0.0, tissue - state.reference)),
     }
     for number, layer in enumerate(skin.layers):

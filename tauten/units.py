@@ -45,8 +45,9 @@ def scale(unit: str, si_unit: str) -> float:
     >>> scale("J/cm2", "J/m2")
     10000.0
     """
+    registry = _registry()
     try:
-        return float(round(_registry().Quantity(1.0, _unit(unit)).to(_unit(si_unit)).magnitude, 15))
+        return float(round(registry.Quantity(1.0, _unit(unit)).to(_unit(si_unit)).magnitude, 15))
     except Exception as error:
         raise InputError("does not fit", key="unit", value=unit, allowed=f"a unit of the kind {si_unit}") from error
 
@@ -97,8 +98,9 @@ def si(quantity: str | float, unit: str, *, key: str = "value") -> float:
         )
     if unit == "K" and text in _CELSIUS_NAMES:
         return celsius(number)
+    registry = _registry()
     try:
-        converted = _registry().Quantity(number, _unit(text)).to(_unit("dimensionless" if unit == "1" else unit))
+        converted = registry.Quantity(number, _unit(text)).to(_unit("dimensionless" if unit == "1" else unit))
     except Exception as error:
         raise InputError(
             "has the wrong unit", key=key, value=repr(quantity), allowed=f"a unit of the kind {unit}"

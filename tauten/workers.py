@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -49,7 +50,9 @@ def ask_all(
     _asked = (ask, listed)
     try:
         size = max(1, min(_CHUNK, len(listed) // (2 * count)))
-        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as forked:
+        context = multiprocessing.get_context("fork")
+        # Ctrl-C reaches every process of the terminal: the parent alone answers it.
+        with ProcessPoolExecutor(count, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as forked:
             return _collect(forked.map(_answer, range(len(listed)), chunksize=size), len(listed), progress)
     finally:
         _asked = None

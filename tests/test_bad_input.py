@@ -431,7 +431,7 @@ def test_light_beyond_the_optical_tables_names_the_device_file(
 def test_grid_too_large_for_the_memory_says_how_much(
     case_file: Path, monkeypatch: pytest.MonkeyPatch, tauten: Callable[..., tuple[int, str]]
 ) -> None:
-    monkeypatch.setattr("tauten.grid._free_memory", lambda: 1e3)
+    monkeypatch.setattr("tauten.grid.free_memory", lambda: 1e3)
     code, told = tauten("simulate", case_file)
     assert code == 5
     assert told.startswith(f"{case_file}: grid = ")

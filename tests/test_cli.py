@@ -234,7 +234,7 @@ def test_doctor_names_a_package_that_is_not_the_tested_one(monkeypatch: pytest.M
 
 
 def test_doctor_names_full_memory_and_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tauten.grid._free_memory", lambda: 1e8)
+    monkeypatch.setattr("tauten.grid.free_memory", lambda: 1e8)
     monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1e6))
     assert doctor._memory()[0].fault
     assert doctor._disk()[0].fault

@@ -13,7 +13,7 @@ from tauten.care.plan_types import Advice, TestSpot
 from tauten.care.question import Question
 from tauten.facts import Facts
 
-__all__ = ["safer", "test_spot"]
+__all__ = ["rest_of", "safer", "test_spot"]
 
 Settings = Mapping[str, Any]
 
@@ -48,6 +48,11 @@ def safer(question: Question, settings: Settings, limit: Limit, facts: Facts, go
     return tuple(sorted(advice, key=lambda each: each.limit_after))
 
 
+def rest_of(limit: Limit, figures: Mapping[str, float]) -> float:
+    """Return what a limit's figure reads before anything is done: the resting skin's temperature [K], or no dose."""
+    return figures["skin_surface.rest_temperature"] if limit.unit == "K" else 0.0
+
+
 def test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts) -> TestSpot:
     """Return a first spot at a share of the planned fluence, one pass, and what to expect of it."""
     rows = question.facts.under("care/planning/test_spot")
@@ -60,5 +65,5 @@ def test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts
     figures, worst = question.figures(spot), question.figures(spot, facts)
     return TestSpot(
         fluence, fluence / settings["fluence"], figures["skin_surface.peak_temperature"], rows["wait"].si,
-        worst[limit.figure] / limit.stop,
+        limit.used(worst[limit.figure], rest_of(limit, worst)),
     )  # fmt: skip

@@ -36,7 +36,7 @@ __all__ = ["gather"]
 
 Chooser = Literal["case", "optimised", "device default"]
 Runs = tuple[Treatment, Treatment, Treatment]
-"""The chosen settings: central (whole beam), at the favourable point and at the adverse point (both on the axis)."""
+"""The chosen settings under the whole beam: central, at the favourable and at the adverse point."""
 
 
 def gather(
@@ -124,11 +124,17 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
 def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
     """On-axis figures against depth: the peak temperature, and every endpoint in its own tissue."""
 
+    depth, skin = runs[0].state.grid.centres[-1], runs[0].skin
+
+    def alike(run: Treatment, values: Any) -> Any:
+        # The other skins have layers of other thickness: compare what lies as far through the same layer.
+        there = np.interp(depth, skin.depths, run.skin.depths)
+        cell = np.searchsorted(run.state.grid.edges[-1], there, side="right") - 1
+        return np.asarray(values, dtype=float)[np.clip(cell, 0, run.state.grid.shape[-1] - 1)]
+
     def profile(name: str, unit: str, read: Any, set_name: str = "") -> DepthProfile:
-        central, *others = (np.asarray(read(run), dtype=float) for run in runs)
-        depth = runs[0].state.grid.centres[-1]
-        others = [np.interp(depth, run.state.grid.centres[-1], o) for run, o in zip(runs[1:], others, strict=True)]
-        return DepthProfile(name, unit, depth, central, np.fmin(*others), np.fmax(*others), set_name)
+        central, low, high = (alike(run, read(run)) for run in runs)
+        return DepthProfile(name, unit, depth, central, np.fmin(low, high), np.fmax(low, high), set_name)
 
     found = [profile("peak temperature", "K", lambda run: run.state.reference + run.state.maximum[0])]
     for each in runs[0].damage:
@@ -150,7 +156,16 @@ def _effects(swings: Sequence[Swing], goal: str, binding: Limit) -> tuple[Effect
         return float(np.exp(result[binding.figure])) if binding.logarithmic else result[binding.figure]
 
     effects = [
-        Effect(s.row, s.row.low, s.row.high, s.at_low[goal], s.at_high[goal], limit(s.at_low), limit(s.at_high))
+        # A weak row's mirror image may fall below nothing, which neither a time nor a share can.
+        Effect(
+            s.row,
+            s.row.low,
+            s.row.high,
+            max(0.0, s.at_low[goal]),
+            max(0.0, s.at_high[goal]),
+            limit(s.at_low),
+            limit(s.at_high),
+        )
         for s in swings
     ]
     widest_goal = max((abs(e.goal_high - e.goal_low) for e in effects), default=0.0) or 1.0

@@ -27,6 +27,10 @@ class Limit:
     confidence: str
     logarithmic: bool = False  # rates compound: Ω and CEM43 spread by factors, temperatures by kelvin
 
+    def used(self, value: float, rest: float = 0.0) -> float:
+        """Share of the way from `rest` to stop that `value` has used."""
+        return (value - rest) / (self.stop - rest)
+
 
 @dataclass(frozen=True, slots=True)
 class Margin:
@@ -34,6 +38,7 @@ class Margin:
 
     `value` is the central result, `upper` the result with every data row's spread combined on its adverse side; the
     verdict is read from `upper`. `headroom` is how many times the chosen fluence could grow before `upper` meets stop.
+    `rest` is the figure before anything is done: 0 for a dose, the resting skin for a temperature.
     """
 
     limit: Limit
@@ -41,6 +46,7 @@ class Margin:
     upper: float
     headroom: float
     binding: bool = False
+    rest: float = 0.0
 
     @property
     def verdict(self) -> Verdict:
@@ -51,8 +57,8 @@ class Margin:
 
     @property
     def used(self) -> float:
-        """Share of the way to stop that the upper end has used: 1 is at the limit (for Ω and CEM43 a plain ratio)."""
-        return self.upper / self.limit.stop
+        """Share of the way from rest to stop that the upper end has used: 1 is at the limit."""
+        return self.limit.used(self.upper, self.rest)
 
 
 def read_limits(facts: Facts) -> tuple[Limit, ...]:

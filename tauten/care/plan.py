@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tauten.care import describe
-from tauten.care.advice import safer, test_spot
+from tauten.care.advice import rest_of, safer, test_spot
 from tauten.care.goals import Goal, GoalResult, read_goals
 from tauten.care.limits import Limit, Margin, read_limits
 from tauten.care.optimise import Free, Trial, excess, most_fluence, optimise, within_all
 from tauten.care.plan_types import Plan
 from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
-from tauten.care.sensitivity import Swing, adverse_facts, combined, far_ends, swings
+from tauten.care.sensitivity import Swing, adverse_facts, far_ends, swings
 from tauten.errors import Contraindicated
 from tauten.facts import Facts
 from tauten.files.case import Case
@@ -59,8 +60,8 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     low = adverse_facts(question.facts, found, _scaled(question, best.settings, limits), binding.figure, sign=-1.0)
     runs = [
         question.treatment(best.settings),
-        question.treatment(best.settings, low, extent="axis"),
-        question.treatment(best.settings, adverse[binding.figure], extent="axis"),
+        question.treatment(best.settings, low, frames=24),
+        question.treatment(best.settings, adverse[binding.figure], frames=24),
     ]
     tell("writing", 0.0)
     return describe.gather(
@@ -193,11 +194,11 @@ def _margins(
     def margin(limit: Limit) -> Margin:
         upper = question.figures(settings, adverse[limit.figure])[limit.figure]
         room = _headroom(question, settings, limit, adverse[limit.figure]) if math.isfinite(limit.stop) else math.inf
-        return Margin(limit, central[limit.figure], upper, room)
+        return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central))
 
     margins = ask_all(margin, limits)
     least = min(margins, key=lambda m: m.headroom)
-    return tuple(Margin(m.limit, m.value, m.upper, m.headroom, binding=m is least) for m in margins)
+    return tuple(replace(m, binding=m is least) for m in margins)
 
 
 def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
@@ -217,14 +218,19 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
 def _goal_results(
     question: Question, settings: Settings, goals: Sequence[Goal], found: Sequence[Swing], whole: Treatment
 ) -> tuple[GoalResult, ...]:
-    """Return what the whole beam reaches, with the spread of the axis about it.
+    """Return what the whole beam reaches, and what it does at each goal's own favourable and adverse point.
 
-    Limits are judged on the axis, where nothing is lost sideways; a goal read there would promise too much.
+    Limits are judged on the axis, where nothing is lost sideways; a goal read there would promise too much, so the
+    axis only gives the factors.
     """
     swept = question.figures(settings, sweep=True)
-    results = []
-    for goal in goals:
-        value, on_axis = whole.summary[goal.figure].value, swept[goal.figure] or 1.0
-        down, up = (combined(found, swept, goal.figure, sign) / on_axis for sign in (-1.0, 1.0))
-        results.append(GoalResult(goal, value, value * max(0.0, 1.0 - down), value * (1.0 + up)))
-    return tuple(results)
+
+    def result(goal: Goal) -> GoalResult:
+        value = whole.summary[goal.figure].value
+        ends = [adverse_facts(question.facts, found, swept, goal.figure, sign) for sign in (-1.0, 1.0)]
+        low, high = (question.figures(settings, facts, sweep=True)[goal.figure] for facts in ends)
+        factors = (end / swept[goal.figure] if swept[goal.figure] > 0.0 else 1.0 for end in (low, high))
+        low, high = (value * factor for factor in factors)
+        return GoalResult(goal, value, min(low, value), max(high, value))
+
+    return tuple(ask_all(result, goals))

@@ -107,9 +107,9 @@ def _threads() -> list[Finding]:
 
 
 def _memory() -> list[Finding]:
-    from tauten.grid import _free_memory
+    from tauten.grid import free_memory
 
-    free = _free_memory()
+    free = free_memory()
     fix = "Close other programs: a plan takes up to 0.6 GB." if free < _MEMORY_NEEDED else ""
     return [Finding("memory", f"{free / 1e9:.1f} GB free" if free < float("inf") else "not told by this system", fix)]
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from tauten.report.numbers import number, percent, quantity, span
-from tauten.report.standing import binding, goal_value, limit_value, rest, share_used
+from tauten.report.standing import binding, goal_value, limit_value
 from tauten.report.tables import Cell, Table, confidence
 from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
@@ -74,7 +74,6 @@ def settings(plan: Plan) -> Table:
 
 def limits(plan: Plan) -> Table:
     """Return each limit, how much of it is used, and which one binds."""
-    at_rest = rest(plan)
     return Table(
         "Limits, read at the upper end of the spread",
         (
@@ -96,7 +95,7 @@ def limits(plan: Plan) -> Table:
                 Cell(limit_value(m, m.upper), "figure"),
                 quantity(m.limit.warn, m.limit.unit),
                 quantity(m.limit.stop, m.limit.unit) if math.isfinite(m.limit.stop) else "warns only",
-                _used(m, at_rest),
+                _used(m),
                 _headroom(m, plan),
                 Cell(m.limit.source, note=_confidence_note(m.limit.confidence)),
             )
@@ -181,10 +180,8 @@ def safer(plan: Plan) -> Table:
 
 def test_spot(plan: Plan) -> Table:
     """Return the settings of a first spot at reduced output, and when to read it."""
-    spot, bound = plan.test_spot, binding(plan)
-    used = percent(spot.limit_used)
-    if bound and bound.limit.unit == "K":  # a share of an absolute temperature says nothing
-        used = f"{quantity(spot.limit_used * bound.limit.stop, 'K')} of {quantity(bound.limit.stop, 'K')}"
+    spot = plan.test_spot
+    used = percent(max(0.0, spot.limit_used))
     return Table(
         "Test spot",
         ("Setting", "Value"),
@@ -199,10 +196,10 @@ def test_spot(plan: Plan) -> Table:
     )
 
 
-def _used(margin: Margin, at_rest: float) -> Cell:
+def _used(margin: Margin) -> Cell:
     if not math.isfinite(margin.limit.stop):
         return Cell("–")
-    share = max(0.0, share_used(margin, at_rest))
+    share = max(0.0, margin.used)
     return Cell("over 1000 %" if share > 10.0 else percent(share), margin.verdict, share)
 
 

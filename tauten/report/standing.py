@@ -22,7 +22,6 @@ __all__ = [
     "planned_goal",
     "rest",
     "screening_word",
-    "share_used",
     "verdict",
     "worst",
 ]
@@ -72,13 +71,6 @@ def planned_goal(plan: Plan) -> GoalResult | None:
 def rest(plan: Plan) -> float:
     """Return the temperature [K] of the outermost skin before anything was done."""
     return float(plan.treatment.trace.temperature[0, 0])
-
-
-def share_used(margin: Margin, at_rest: float) -> float:
-    """Return how much of the way from rest to stop the upper end has used; a temperature's way begins at rest."""
-    if margin.limit.unit == "K":
-        return (margin.upper - at_rest) / (margin.limit.stop - at_rest)
-    return margin.upper / margin.limit.stop
 
 
 def verdict(plan: Plan) -> Verdict:
@@ -141,7 +133,7 @@ def _binding_sentence(plan: Plan) -> tuple[str, ...]:
     if bound.headroom < 1.0:
         return (f"{name} binds: the fluence would have to fall to {percent(bound.headroom)} of this to meet its stop.",)
     return (
-        f"{name} binds: the upper end of its spread has used {percent(share_used(bound, rest(plan)))} of the way to "
+        f"{name} binds: the upper end of its spread has used {percent(bound.used)} of the way to "
         f"stop, and the fluence could grow {number(bound.headroom)} times before it is reached.",
     )
 

@@ -154,7 +154,7 @@ def test_facts_replace_the_rows_an_exposure_is_built_from(lamp):
         ({"fluence": math.nan}, "exposure.fluence", "finite"),
         ({"fluence": -360000.0}, "exposure.fluence", "outside"),
         ({"fluence": True}, "exposure.fluence", "not a number"),
-        ({"duration": "0 s"}, "exposure.duration", "1 to 10 s"),
+        ({"duration": "0 s"}, "exposure.duration", "3 to 10 s"),
         ({"plate_temperature": 20.0}, "exposure.plate_temperature", "A bare number is in K"),
         ({"plate_temperature": "-10 degC"}, "exposure.plate_temperature", "0 to 30 degC"),
         ({"fluense": "36 J/cm2"}, "exposure.fluense", "Did you mean fluence"),

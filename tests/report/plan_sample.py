@@ -142,7 +142,7 @@ def margins() -> tuple[Margin, ...]:
     return (
         Margin(burn, 0.021, 0.17, 1.18, True),
         Margin(fat, 3.2, 41.0, 1.9),
-        Margin(surface, celsius(36.2), celsius(41.4), 1.6),
+        Margin(surface, celsius(36.2), celsius(41.4), 1.6, rest=celsius(34.0)),
         Margin(hot, 3.9, 5.7, math.inf),
     )
 

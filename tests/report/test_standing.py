@@ -8,7 +8,7 @@ import pytest
 from plan_sample import goals, margins, sample, screening
 
 from tauten.care.limits import Margin
-from tauten.report.standing import blocked, limit_value, share_used, verdict
+from tauten.report.standing import blocked, limit_value, verdict
 from tauten.units import celsius
 
 inside = tuple(replace(m, upper=m.value) for m in margins())
@@ -81,5 +81,5 @@ def test_unverified_rows_are_counted_at_the_top() -> None:
 
 def test_a_temperature_uses_up_its_limit_from_rest_not_from_absolute_zero() -> None:
     surface = margins()[2]
-    half_way = replace(surface, upper=0.5 * (celsius(34.0) + surface.limit.stop))
-    assert share_used(half_way, celsius(34.0)) == pytest.approx(0.5)
+    half_way = replace(surface, upper=0.5 * (celsius(34.0) + surface.limit.stop), rest=celsius(34.0))
+    assert half_way.used == pytest.approx(0.5)
