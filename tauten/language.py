@@ -18,7 +18,7 @@ LANGUAGES = {"en": "English", "es": "español"}
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """Return every sentence of `language` ("en" or "es") by key."""
+    """Return every sentence of `language` ("en" or "es") by key; raises `InputError` for another language."""
     if language not in LANGUAGES:
         raise InputError("is not a language we write", key="language", value=language, allowed=" | ".join(LANGUAGES))
     text = (files("tauten") / "data" / "language" / f"{language}.toml").read_text(encoding="utf-8")

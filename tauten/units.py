@@ -41,6 +41,7 @@ def _unit(text: str) -> Any:
 @lru_cache(maxsize=512)
 def scale(unit: str, si_unit: str) -> float:
     """Return how many `si_unit` one `unit` is. Scales only; a temperature with an offset goes through `si`.
+    Raises `InputError` for a unit that is unknown or of another kind than `si_unit`.
 
     >>> scale("J/cm2", "J/m2")
     10000.0
@@ -110,6 +111,8 @@ def si(quantity: str | float, unit: str, *, key: str = "value") -> float:
 
 def show(value: float, si_unit: str, unit: str, digits: int = 3) -> str:
     """Return an SI `value` as text in `unit`, to `digits` significant figures, for people.
+
+    Raises `InputError` for a `unit` of another kind.
 
     >>> show(360000.0, "J/m2", "J/cm2")
     '36 J/cm²'
