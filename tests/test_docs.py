@@ -54,6 +54,18 @@ def test_readme_lists_every_verb() -> None:
     assert listed == {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
 
 
+def test_decisions_are_numbered_and_listed_by_their_titles() -> None:
+    folder = ROOT / "docs" / "decisions"
+    rows = []
+    for page in sorted(folder.glob("0*.md")):
+        number, _, title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").partition(". ")
+        assert page.name.startswith(f"{int(number):04d}-")
+        rows.append(f"| {number} | [{title}]({page.name}) |")
+    assert rows
+    listed = (folder / "README.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in listed if re.match(r"\| \d", line)] == rows
+
+
 def test_versions_agree() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"version: {version}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
