@@ -12,7 +12,7 @@ export MPLCONFIGDIR ?= $(CURDIR)/$(VENV)/cache/matplotlib
 .DELETE_ON_ERROR:
 
 plan: $(VENV)/.run
-	@$(BIN)/tauten plan examples/lower_face.toml --out out/lower-face
+	@$(BIN)/tauten plan examples/lower_face.toml
 
 test: $(VENV)/.test
 	@$(BIN)/ruff check .

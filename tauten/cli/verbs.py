@@ -45,7 +45,7 @@ def plan(
     case: CaseFile,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for plan.html, plan.json, figures/. Default: out/ and the case's name."),
+        typer.Option(help="Folder for plan.html, plan.json, figures/. Default: out/ and the case's name, hyphenated."),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -53,7 +53,7 @@ def plan(
     """Choose settings for a case and write the plan."""
     from tauten.cli.planning import make_plan
 
-    return make_plan(case, out or Path("out", case.stem), json, quiet)
+    return make_plan(case, out or Path("out", case.stem.replace("_", "-")), json, quiet)
 
 
 @app.command()
