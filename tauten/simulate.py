@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 from tauten.devices.cooling import Contact, Convective, Fixed
 from tauten.devices.exposure import LightPulse, Placed
-from tauten.errors import InputError
+from tauten.errors import InputError, OutsideValidity
 from tauten.facts import Facts, load
 from tauten.grid import Grid, graded_edges
 from tauten.physics import damage
@@ -75,11 +74,14 @@ def simulate(
     `tolerance` [K] bounds the error of a heat step, and `band` [m] is the depth over which collagen figures are
     averaged (None takes the method's own). `start` continues from an earlier state on the same grid.
     `options` go to the method's `deposit`.
-    Raises `InputError` for exposures out of order, `NotConverged` when heat or light misses its tolerance.
+    Raises `InputError` for exposures out of order, `OutsideValidity` for exposures at several points, `NotConverged`
+    when heat or light misses its tolerance.
     """
     placed = _placed(exposures)
     facts = facts or load()
     grid = start.grid if start else grid_for(skin, placed, extent)
+    if len({shot.at for shot in placed}) > 1:
+        raise OutsideValidity("simulate heats one place round its axis: exposures at several points are not yet solved")
     tissue = tissue_of(skin, grid, facts)
     resting = at_rest(tissue, placed[0].begins_at)
     state = start or resting
@@ -126,18 +128,28 @@ def couple(
 ) -> tuple[tuple[Deposition, ...], list[TissueState]]:
     """Return the heat used and the states at `times` [s] for one exposure, re-depositing when properties drift.
 
-    The first deposition takes the properties of the skin at rest; while something shines, they are looked at again
-    every few frames, and between two looks the deposition is held.
+    A deposition takes the properties of the skin as it is, and those at rest while they still serve: cold skin is then
+    traced once. While something shines, they are looked at again every few frames; between two looks the deposition is
+    held. Raises what the solvers raise.
     """
     method, facts, exposure = METHODS[type(shot.exposure)], tissue.facts, shot.exposure
     sides: dict[str, Contact | Sequence[Contact]] = {
         "top": [tissue.air, *_shifted(shot)],  # the last contact that holds counts
         "bottom": Fixed(tissue.core),
     }
-    settled = tissue.layer_temperatures(resting)
-    heat = method.deposit(tissue.skin, exposure, tissue.grid, settled, start=shot.time, facts=facts, **options)
-    used, states = list(heat), [state]
+
+    def deposit(temperatures: Sequence[float]) -> tuple[Deposition, ...]:
+        return method.deposit(tissue.skin, exposure, tissue.grid, temperatures, start=shot.time, facts=facts, **options)
+
+    def moved(since: Sequence[float], now: Sequence[float]) -> bool:
+        return method.drift(tissue.skin, exposure, since, now, facts, tissue.drift_tolerance) > tissue.drift_tolerance
+
+    settled, now = tissue.layer_temperatures(resting), tissue.layer_temperatures(state)
+    heat = deposit(_rounded(now) if moved(settled, now) else settled)
+    used: list[Deposition] = []
+    states = [state]
     for leg in _legs(times, [d for d in heat if d.stop > state.time]):
+        before = states[-1].time
         states += conduction.evolve(
             tissue.grid,
             tissue.medium,
@@ -149,30 +161,25 @@ def couple(
             stasis=tissue.stasis,
             tolerance=tolerance,
         )
+        used = _joined(used, heat, before, states[-1].time)
         if not any(d.stop > states[-1].time for d in heat):
             continue
-        # Tissue that has boiled dry is hotter than any water: its optics are held at those of boiling tissue.
-        now = [min(t, tissue.boiling) for t in tissue.layer_temperatures(states[-1])]
-        if method.drift(tissue.skin, exposure, heat[0].temperatures, now, facts) > tissue.drift_tolerance:
-            rounded = [5.0 * (t // 5.0) for t in now]  # whole steps of 5 K, so that an answer can be found again
-            heat = method.deposit(tissue.skin, exposure, tissue.grid, rounded, start=shot.time, facts=facts, **options)
-            used += heat
+        now = tissue.layer_temperatures(states[-1])
+        if moved(heat[0].temperatures, now):
+            heat = deposit(_rounded(now))
     return tuple(used), states[1:]
 
 
 def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
-    """Return an axisymmetric grid that resolves the epidermis (at least 3 cells) and reaches the core.
+    """Return an axisymmetric grid that resolves the epidermis (4 cells) and reaches the core.
 
-    Raises `InputError` when a layer-by-layer skin has no epidermis, or one too thin to resolve.
+    Raises `InputError` when a layer-by-layer skin has no epidermis: there is nothing a burn could be read in.
     """
     breaks = np.concatenate([[0.0], np.cumsum([layer.thickness for layer in skin.layers])])
     breaks = np.append(breaks[:-1], max(20e-3, breaks[-2] + 2e-3))  # 20 mm: no pulse of minutes is felt below
     finest = min(layer.thickness / 2.0 for layer in skin.layers[:2])
     epidermis = skin.layer("epidermis")
     depth = graded_edges(breaks, first=min(finest, epidermis.thickness / 4.0), largest=1.5e-3, growth=1.18)
-    inside = (depth[:-1] >= skin.top_of("epidermis") - 1e-12) & (depth[1:] <= skin.bottom_of("epidermis") + 1e-12)
-    if inside.sum() < 3:
-        raise InputError("is too thin for 3 cells", key="epidermis.thickness", value=epidermis.thickness, unit="m")
     if extent == "axis":
         return Grid((np.array([0.0, 1.0]), depth), "axisymmetric")
     radius = max(illuminate.round_equivalent(shot.exposure.beam).radius for shot in placed)
@@ -197,9 +204,13 @@ class Tissue:
     drift_tolerance: float
 
     def layer_temperatures(self, state: TissueState) -> list[float]:
-        """Return each layer's mean temperature [K] on the axis."""
+        """Return each layer's mean temperature [K] on the axis.
+
+        Tissue that has boiled dry is hotter than any water: it counts as boiling, whose properties are the last known.
+        """
         heat = np.bincount(self.layers, state.temperature[0] * self.grid.spacings[-1])
-        return (heat / np.bincount(self.layers, self.grid.spacings[-1])).tolist()
+        mean = heat / np.bincount(self.layers, self.grid.spacings[-1])
+        return np.minimum(mean, self.boiling).tolist()
 
 
 def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
@@ -267,14 +278,32 @@ def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.floa
 
 
 def _legs(times: Sequence[float], shines: Sequence[Deposition]) -> list[list[float]]:
-    """Split the frames where a new deposition may be needed: up to four slices while something shines, then the rest.
+    """Split the frames where a new deposition may be needed: before each pulse, within it, and then all the rest.
 
-    A run that keeps few frames is one of many in a sweep, and looks twice.
+    A run that keeps few frames is one of many in a sweep: it looks half-way through a pulse, others at its quarters.
     """
-    last = max((d.stop for d in shines), default=-math.inf)
-    early = [t for t in times if t < last]
-    slices = np.array_split(np.array(early), min(4 if len(times) > 30 else 2, len(early))) if early else []
-    return [*(part.tolist() for part in slices), [t for t in times if t >= last]]
+    looks = 4 if len(times) > 30 else 2
+    marks = [d.start + (d.stop - d.start) * n / looks for d in shines for n in range(looks)]
+    cuts = np.unique(np.searchsorted(times, [*marks, *(d.stop for d in shines)], side="right"))
+    return [part.tolist() for part in np.split(np.asarray(times), cuts) if part.size]
+
+
+def _joined(used: list[Deposition], heat: Sequence[Deposition], since: float, until: float) -> list[Deposition]:
+    """Return `used` with what `heat` gave between two times [s], so that each moment's heat is counted once."""
+    for d in heat:
+        start, stop = max(d.start, since), min(d.stop, until)
+        if stop <= start:
+            continue
+        if used and used[-1].heat is d.heat and used[-1].stop == start:
+            used = [*used[:-1], replace(used[-1], stop=stop)]
+        else:
+            used = [*used, replace(d, start=start, stop=stop)]
+    return used
+
+
+def _rounded(temperatures: Sequence[float]) -> list[float]:
+    """Return whole steps of 5 K, so that an answer can be found again."""
+    return [5.0 * (t // 5.0) for t in temperatures]
 
 
 def _shifted(shot: Placed) -> list[Contact]:

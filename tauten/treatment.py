@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,11 +25,14 @@ __all__ = ["Figure", "Trace", "Treatment", "layer_of_cell", "summarise"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a summary: `value` and `spread` (one standard error of the computation) in `unit`, SI."""
+    """One number of a summary: `value` and `spread` (one standard error of the computation) in `unit`, SI.
+
+    NaN says that the error was not computed: doses grow with the exponential of a temperature.
+    """
 
     value: float
     unit: str
-    spread: float = 0.0
+    spread: float = math.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +74,15 @@ class Treatment:
 
         grid = self.state.grid
         axes = {n: (n, c, {"units": "m"}) for n, c in zip(grid.names, grid.centres, strict=True)}
+        energy = sum((d.heat.values * (d.stop - d.start) for d in self.depositions), np.zeros(grid.shape))
+        units = {each.set_name: each.kinetics.unit for each in self.damage}
         fields = {
             "temperature": (self.state.temperature, "K"),
             "peak_temperature": (self.state.reference + self.state.maximum, "K"),
-            "heat": (self.depositions[0].heat.values if self.depositions else np.zeros(grid.shape), "W/m3"),
+            "energy_density": (energy, "J/m3"),
         }
-        fields |= {name: (values, "min" if name == "cem43" else "1") for name, values in self.state.integrals.items()}
+        fields |= {name: (values, units.get(name, "1")) for name, values in self.state.integrals.items()}
+        summary = {name: figure.value for name, figure in self.summary.items()}
         return xarray.Dataset(
             {name: (grid.names, values, {"units": unit}) for name, (values, unit) in fields.items()}
             | {
@@ -87,7 +94,7 @@ class Treatment:
                 "time": ("time", self.trace.time, {"units": "s"}),
                 "depth": ("depth", self.trace.depth, {"units": "m"}),
             },
-            attrs={name: figure.value for name, figure in self.summary.items()},
+            attrs=summary | {f"{name}.units": figure.unit for name, figure in self.summary.items()},
         )
 
 
@@ -110,14 +117,15 @@ def summarise(
 
     `skin_surface.rest_temperature` and `.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K];
     `<endpoint>.<set>`, the worst value in its own tissue; `mean.<endpoint>.<set>`, the mean on the axis over the
-    target `band` of depth [m]; `volume.stimulus` [m³] of tissue at or above the stimulus threshold (beam runs only);
+    target `band` of depth [m]; `volume.heat_stimulus` [m³] of dermis that got warm enough to count (beam runs only);
     `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`.
     """
     grid, axis = state.grid, state.grid.centres[-1]
     layers = layer_of_cell(skin, axis)
     hottest = state.reference + np.maximum(state.maximum, state.rise)
     noise = _relative_noise(depositions)
-    surface, tissue = float(trace.surface.max()), float(hottest.max())
+    # The running maximum of the topmost cells, some micrometres thick: kept frames would step over a short peak.
+    surface, tissue = float(hottest[:, 0].max()), float(hottest.max())
     figures = {
         "skin_surface.peak_temperature": Figure(surface, "K", noise * (surface - float(trace.surface[0]))),
         "skin_surface.rest_temperature": Figure(float(trace.surface[0]), "K"),
@@ -135,8 +143,9 @@ def summarise(
         if weight.sum() > 0.0:
             figures[f"mean.{name}"] = Figure(float(np.sum(np.nan_to_num(values) * weight) / weight.sum()), each.unit)
     if grid.shape[0] > 1:
-        stirred = hottest >= facts.si("simulate/stimulus.threshold")
-        figures["volume.stimulus"] = Figure(float(grid.volumes[stirred].sum()), "m3")
+        warm = hottest >= facts.si("tissue/kinetics/heat_stimulus.low")
+        dermis = np.array([layer.tissue == "dermis" for layer in skin.layers])[layers]
+        figures["volume.heat_stimulus"] = Figure(float(grid.volumes[warm & dermis].sum()), "m3", math.nan)
     depth = facts.si("simulate/comfort.depth")
     for name, set_name in (("comfort.time_warm", "comfort_43"), ("comfort.time_hot", "comfort_45")):
         figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][0])), "s")

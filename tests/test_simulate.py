@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import import_module
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from tauten.care.goals import read_goals
 from tauten.care.limits import read_limits
 from tauten.devices.catalogue import catalogue
 from tauten.devices.exposure import Placed, passes
-from tauten.errors import InputError
+from tauten.errors import InputError, OutsideValidity
 from tauten.facts import load
 from tauten.simulate import grid_for, simulate
 from tauten.skin.layer import Layer
@@ -20,6 +21,7 @@ from tauten.skin.skin import Skin
 from tauten.solvers import convolve, illuminate
 
 FEW = {"photon_count": 3000, "frames": 24, "rest": 10.0}
+BAND = (0.3e-3, 0.8e-3)  # inside the dermis of this cheek
 LAMP = catalogue()["ir-lamp-1100-1800"]
 
 
@@ -35,7 +37,7 @@ def pulse():
 
 @pytest.fixture(scope="module")
 def treatment(skin, pulse):
-    return simulate(skin, pulse, **FEW)
+    return simulate(skin, pulse, band=BAND, **FEW)
 
 
 def test_heat_put_in_is_the_share_of_the_pulse_the_layers_took(treatment, pulse) -> None:
@@ -44,6 +46,15 @@ def test_heat_put_in_is_the_share_of_the_pulse_the_layers_took(treatment, pulse)
     layers = sum(heat.shares[layer.name].value for layer in treatment.skin.layers)
     assert found <= layers + 1e-9
     assert found == pytest.approx(layers, rel=0.02)  # what strays beyond the grid's 19 mm
+
+
+def test_every_pulse_of_a_train_is_counted_once(skin) -> None:
+    pulse = catalogue()["er-glass-1540-sapphire"].exposure(pulses=3)
+    train = simulate(skin, pulse, extent="axis", **FEW)
+    lit = sorted((d.start, d.stop) for d in train.depositions)
+    assert sum(stop - start for start, stop in lit) == pytest.approx(3 * pulse.duration)
+    assert all(after[0] >= before[1] - 1e-12 for before, after in pairwise(lit))
+    assert len(lit) >= 3
 
 
 def test_shares_of_the_light_add_up_to_all_of_it(treatment) -> None:
@@ -137,28 +148,55 @@ def test_deposits_again_only_when_properties_have_moved(skin, pulse, monkeypatch
     assert len(asked) == deposits
 
 
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_few_kept_frames_give_the_same_surface_peak_as_many(skin, key) -> None:
+    exposure = catalogue()[key].exposure()
+    held = load().with_value("simulate/coupling.drift_tolerance", 1000.0)  # frames also say when optics are looked at
+    options = {"extent": "axis", "photon_count": 1500, "rest": 3.0, "facts": held}
+    few, many = (simulate(skin, exposure, frames=n, **options) for n in (12, 600))
+    name = "skin_surface.peak_temperature"
+    assert few.summary[name].value == pytest.approx(many.summary[name].value, abs=0.1)
+    assert many.summary[name].value >= many.trace.surface.max() - 0.05
+
+
+def test_exposures_at_several_points_are_refused(skin, pulse) -> None:
+    with pytest.raises(OutsideValidity, match="several points"):
+        simulate(skin, [Placed(pulse), Placed(pulse, at=(0.05, 0.0), time=60.0)], **FEW)
+
+
+def test_second_pass_takes_the_optics_of_the_warm_skin(skin) -> None:
+    hot = LAMP.exposure(fluence="50 J/cm2", plate_temperature="30 degC")
+    strict = load().with_value("simulate/coupling.drift_tolerance", 1.0)
+    both = simulate(skin, passes(hot, 2, 12.0), extent="axis", facts=strict, **FEW)
+    starts = {d.start: d.temperatures for d in reversed(both.depositions)}
+    assert max(starts[12.0]) > max(starts[0.0]) + 5.0
+
+
 @pytest.mark.parametrize("tolerance", [1.0, 2.0])
 def test_the_drift_tolerance_hardly_moves_the_answer(skin, pulse, tolerance) -> None:
+    """Absorption off by the 5 % that is let pass moves the hottest rise by no more than 5 %."""
     hot = pulse.with_(fluence=40e4)
     few = {**FEW, "frames": 60}
     usual = simulate(skin, hot, extent="axis", **few)
     facts = load().with_value("simulate/coupling.drift_tolerance", tolerance)
     finer = simulate(skin, hot, extent="axis", facts=facts, **few)
-    assert np.abs(finer.state.maximum - usual.state.maximum).max() < 0.04 * usual.state.maximum.max()
+    assert np.abs(finer.state.maximum - usual.state.maximum).max() < 0.05 * usual.state.maximum.max()
 
 
 def test_every_limit_and_goal_finds_its_figure_in_the_summary(treatment) -> None:
     wanted = [limit.figure for limit in read_limits(load())]
-    wanted += [goal.figure for goal in read_goals("infrared", load(), (0.3e-3, 0.8e-3))]
-    missing = [name for name in wanted if name not in treatment.summary and not name.startswith("mean.")]
-    assert not missing
+    wanted += [goal.figure for goal in read_goals("infrared", load(), BAND)]
+    assert not [name for name in wanted if name not in treatment.summary]
 
 
 def test_labelled_dataset_says_its_units(treatment) -> None:
     data = treatment.to_xarray()
     assert data["temperature"].attrs["units"] == "K"
     assert data["axis_temperature"].dims == ("time", "depth")
-    assert all("units" in data[name].attrs for name in data.data_vars)
+    assert data["cem43"].attrs["units"] == "min"
+    assert data["heat_stimulus"].attrs["units"] == "s"
+    assert data["henriques_moritz_1947"].attrs["units"] == "1"
+    assert data.attrs["peak.epidermis.units"] == "K"
     assert float(data["peak_temperature"].max()) == pytest.approx(treatment.summary["tissue.peak_temperature"].value)
 
 

@@ -202,7 +202,9 @@ def _margins(
 
 
 def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
-    """How many times the fluence may grow (below 1: must shrink) before the limit's upper end meets stop; 4 at most.
+    """How many times the fluence may grow (below 1: must shrink) before the limit's upper end meets stop.
+
+    Looked for up to `care/planning/headroom.most`.
 
     The delivered energy is scaled, not the setting: the answer may lie beyond what the machine can be set to.
     """
@@ -212,7 +214,8 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
         more = facts.with_value(question.output, times * delivered)
         return excess(limit, question.figures(settings, more)[limit.figure])
 
-    return most_fluence(past, Free("times", 0.05, 4.0)) or 0.0
+    most = question.facts.si("care/planning/headroom.most")
+    return most_fluence(past, Free("times", 0.05, most)) or 0.0
 
 
 def _goal_results(

@@ -29,8 +29,8 @@ from tauten.solvers.tally import Estimate, Tally
 __all__ = ["deposit", "drift", "round_equivalent"]
 
 
-_FELT = 8.0
-"""Kelvin. Water, the strongest mover, changes by 0.56 % a kelvin at most: below 8 K nothing has drifted by 5 %."""
+_STEEPEST = 0.009
+"""1/K. Water, the strongest mover, changes by 0.56 % a kelvin at most, half as much again at the end of its spread."""
 
 
 def deposit(
@@ -70,10 +70,18 @@ def deposit(
 
 
 def drift(
-    skin: Skin, pulse: LightPulse, before: Sequence[float], now: Sequence[float], facts: Facts | None = None
+    skin: Skin,
+    pulse: LightPulse,
+    before: Sequence[float],
+    now: Sequence[float],
+    facts: Facts | None = None,
+    least: float = 0.0,
 ) -> float:
-    """Return the largest relative change of any layer's mean absorption between two sets of layer temperatures [K]."""
-    if max(abs(a - b) for a, b in zip(before, now, strict=True)) < _FELT:
+    """Return the largest relative change of any layer's mean absorption between two sets of layer temperatures [K].
+
+    A change that cannot reach `least` is returned as 0 without looking.
+    """
+    if max(abs(a - b) for a, b in zip(before, now, strict=True)) * _STEEPEST < least:
         return 0.0
     old, new = (_look(_View.of(skin, pulse, temperatures, facts)) for temperatures in (before, now))
     mean = pulse.spectrum.mean
