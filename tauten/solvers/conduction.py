@@ -27,6 +27,7 @@ from tauten.solvers.heat_inputs import (
     Boundaries,
     Source,
     check_memory,
+    check_start,
     endpoints_of,
     pulses_of,
     sides_of,
@@ -77,7 +78,8 @@ def evolve(
 
     `source`: None, heat of the grid's shape [W/m³] that is always on, a Deposition or several (they add where they
     overlap). `initial` [K], of the grid's shape or one that broadcasts to it, holds at `begin` [s]: by default 0, or
-    the first edge of a pulse or contact where that is earlier. `start` resumes an earlier state instead.
+    the first edge of a pulse or contact where that is earlier. `start` resumes an earlier state instead:
+    it must have the same grid and the same endpoints.
 
     `boundaries` by side ("top", "bottom" and "side", or "left", "right", "front", "back"): one contact or several with
     their times; the last of those that hold counts, and where none holds the side is insulated. `endpoints` are names
@@ -94,6 +96,8 @@ def evolve(
     brake = next(
         (e for e in sets if stasis is not None and e.name == (stasis if isinstance(stasis, str) else stasis.name)), None
     )
+    if start is not None:
+        check_start(start, grid, sets)
     asked = [float(t) for t in times]
     edges = sorted(
         {e for p in pulses for e in (p.start, p.stop)}
@@ -111,8 +115,9 @@ def evolve(
         )
     if dtype not in ("float64", "float32"):
         raise InputError("is unknown", key="dtype", value=dtype, allowed="float64 | float32")
-    if not tolerance > 0.0 or not longest_step > 0.0:
-        raise InputError("is not positive", key="tolerance" if not tolerance > 0.0 else "longest_step", value=tolerance)
+    for key, value, unit in (("tolerance", tolerance, "K"), ("longest_step", longest_step, "s")):
+        if not value > 0.0:
+            raise InputError("is not positive", key=key, value=value, allowed="above 0", unit=unit)
     check_memory(grid, medium, len(sets), len(asked), bool(pulses), dtype)
     march = March(
         grid, medium, sets, brake, reference=start.reference if start is not None else reference, tolerance=tolerance,
@@ -194,8 +199,6 @@ def _put(
     march: March, grid: Grid, time: float, initial: ArrayLike, start: TissueState | None
 ) -> tuple[ContactPlate | None, NDArray | None]:
     if start is not None:
-        if start.grid is not grid and start.grid.shape != grid.shape:
-            raise InputError("has another grid", key="start", value=start.grid.shape, allowed=str(grid.shape))
         march.put(time, np.asarray(start.rise), np.asarray(start.maximum), start.integrals, start.water)
         march.step = start.step
         return start.contact, start.plate

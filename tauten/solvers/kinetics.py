@@ -43,6 +43,9 @@ class Reading:
 NEGLIGIBLE = 1e-3
 """An Ω or fraction that changes no decision."""
 
+CELLS_OF_EPIDERMIS = 3
+"""Fewest cells along depth that resolve the epidermis: with fewer, its hottest cell is too blunt for a burn."""
+
 LIVING = ("epidermis", "dermis", "fat", "muscle")
 
 READINGS: tuple[Reading, ...] = (
@@ -167,8 +170,9 @@ def injure(
     """Return the endpoints that `state` has reached, each read in its own tissue.
 
     `layer_of_cell` holds for every cell (or for every depth: it is broadcast to the grid) its index in `layer_names`. A
-    reading whose tissues are absent is left out. Raises `InputError` when the state lacks an integral, and
-    `OutsideValidity` when a set has no sourced law at the temperature its tissue reached.
+    reading whose tissues are absent is left out. Raises `InputError` when the state lacks an integral or a reading of
+    the epidermis finds fewer than three cells of it in a column, and `OutsideValidity` when a set has no sourced law at
+    the temperature its tissue reached.
     """
     layers = np.broadcast_to(np.asarray(layer_of_cell), state.grid.shape)
     tissues = np.array([tissue_of(name) for name in layer_names])
@@ -178,6 +182,8 @@ def injure(
             allowed=f"0 to {len(tissues) - 1}",
         )  # fmt: skip
     tissue = tissues[layers]
+    if any("epidermis" in reading.tissues for reading in readings):
+        _require_resolved(np.count_nonzero(tissue == "epidermis", axis=-1))
     peaks = state.reference + np.maximum(state.maximum, state.rise).astype(float)
     found = []
     for reading, kinetics in ((r, needed([r], facts)[0]) for r in readings):
@@ -185,6 +191,16 @@ def injure(
         if here.any():
             found.append(_read(state, reading, kinetics, here, float(peaks[here].max()), facts))
     return Damage(state.grid, tuple(found))
+
+
+def _require_resolved(cells: NDArray[np.intp]) -> None:
+    """Raise `InputError` where a column crosses the epidermis in too few `cells`."""
+    fewest = int(cells[cells > 0].min(initial=CELLS_OF_EPIDERMIS))
+    if fewest < CELLS_OF_EPIDERMIS:
+        raise InputError(
+            "is too coarse to read a burn", key="layer_of_cell", value=f"{fewest} cells of epidermis along depth",
+            allowed=f"{CELLS_OF_EPIDERMIS} or more", remedy="Make the grid's cells near the surface thinner.",
+        )  # fmt: skip
 
 
 def _read(

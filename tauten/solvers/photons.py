@@ -7,7 +7,6 @@ incident energy and close exactly; every result carries its standard error, from
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +22,7 @@ from tauten.solvers.lanes.rings import BATCHES, PENCIL_RINGS, Rings
 from tauten.solvers.lanes.scene import Scene
 from tauten.solvers.lanes.voxels import trace_voxels
 from tauten.solvers.tally import Estimate, Tally
+from tauten.workers import cores
 
 __all__ = ["Estimate", "Flat", "Gaussian", "Optics", "Pencil", "Rectangle", "Spectrum", "Tally", "trace"]
 
@@ -62,7 +62,7 @@ def trace(
     is not met.
     """
     scene = Scene.of(layers, above, below, return_fraction, spectrum)
-    threads = threads or _cores()
+    threads = threads or cores()
     if photons is not None and photons < 2 * BATCHES:
         raise InputError("are too few for an error", key="photons", value=photons, allowed=f"{2 * BATCHES} or more")
     if not 0 <= seed < 2**63:
@@ -117,8 +117,3 @@ def _default_grid(scene: Scene, beam: Beam, voxels: bool) -> Grid:
         return Grid((PENCIL_RINGS, depth), "axisymmetric")
     across = graded_edges([0.0, beam.radius, beam.radius + 2e-2], beam.radius / 50, largest=1e-3, growth=1.05)
     return Grid((across, depth), "axisymmetric")
-
-
-def _cores() -> int:
-    """Cores this process may use; not every system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,14 +15,14 @@ from tauten.solvers.state import TissueState
 from tauten.units import celsius
 
 NAMES = ("stratum corneum", "epidermis", "papillary dermis", "reticular dermis", "subcutaneous fat")
-LAYER_OF_CELL = np.array([0, 1, 1, 2, 3, 4])
-DEGREES = np.array([70.0, 66.0, 64.0, 68.0, 62.0, 50.0])
+LAYER_OF_CELL = np.array([0, 1, 1, 1, 2, 3, 4])
+DEGREES = np.array([70.0, 66.0, 64.0, 63.0, 68.0, 62.0, 50.0])
 SECONDS = 2.0
 
 
 def heated(degrees=DEGREES, seconds=SECONDS, sets=None):
-    """A column of six cells, each held at its temperature for `seconds`: integrals known without any solver."""
-    grid = Grid((np.array([0.0, 1.0]), np.linspace(0.0, 3e-3, 7)), "axisymmetric")
+    """A column of seven cells, each held at its temperature for `seconds`: integrals known without any solver."""
+    grid = Grid((np.array([0.0, 1.0]), np.linspace(0.0, 3.5e-3, 8)), "axisymmetric")
     kelvin = celsius(np.asarray(degrees, dtype=float)).reshape(grid.shape)
     sets = kinetics.needed() if sets is None else sets
     rates = {each.name: seconds * damage.rate(each, kelvin) for each in sets}
@@ -32,7 +32,7 @@ def heated(degrees=DEGREES, seconds=SECONDS, sets=None):
 
 def test_every_endpoint_is_read_in_its_own_tissue_only():
     injured = kinetics.injure(heated(), LAYER_OF_CELL, NAMES)
-    inside = {"epidermal burn": [1, 2], "dermal burn": [3, 4], "fat necrosis": [5], "collagen shrinkage": [3, 4]}
+    inside = {"epidermal burn": [1, 2, 3], "dermal burn": [4, 5], "fat necrosis": [6], "collagen shrinkage": [4, 5]}
     for endpoint, cells in inside.items():
         assert np.flatnonzero(np.isfinite(injured.of(endpoint).values[0])).tolist() == cells
 
@@ -70,10 +70,10 @@ def test_fat_is_judged_by_minutes_at_43():
 
 
 def test_stimulus_is_seconds_in_the_range():
-    cooler = np.array([40.0, 44.0, 44.0, 50.0, 41.0, 39.0])
+    cooler = np.array([40.0, 44.0, 44.0, 44.0, 50.0, 41.0, 39.0])
     stimulus = kinetics.injure(heated(cooler), LAYER_OF_CELL, NAMES).stimulus
     assert stimulus.unit == "s"
-    assert stimulus.values[0, 3:5].tolist() == [SECONDS, 0.0]
+    assert stimulus.values[0, 4:6].tolist() == [SECONDS, 0.0]
 
 
 def test_extrapolation_is_told_for_hot_tissue_and_not_for_cool():
@@ -104,6 +104,22 @@ def test_absent_tissue_is_left_out():
     assert {e.endpoint for e in injured} == {"epidermal burn", "heat discomfort"}
     with pytest.raises(InputError, match="was not read"):
         _ = injured.fat_dose
+
+
+def test_epidermis_of_two_cells_is_too_coarse_for_a_burn():
+    coarse = np.array([0, 1, 1, 2, 2, 3, 4])
+    with pytest.raises(InputError, match=r"2 cells of epidermis.*3 or more"):
+        kinetics.injure(heated(), coarse, NAMES)
+    dermis = [reading for reading in READINGS if "epidermis" not in reading.tissues]
+    assert kinetics.injure(heated(), coarse, NAMES, dermis).dermal_burn.peak > 0.0
+
+
+def test_one_thin_column_is_enough_to_be_too_coarse():
+    grid = Grid((np.array([0.0, 1.0, 2.0]), np.linspace(0.0, 3.5e-3, 8)), "axisymmetric")
+    layers = np.array([LAYER_OF_CELL, [0, 1, 2, 2, 2, 3, 4]])
+    state = TissueState(grid, 1.0, np.zeros(grid.shape), 310.15, np.zeros(grid.shape))
+    with pytest.raises(InputError, match="1 cells of epidermis"):
+        kinetics.injure(state, layers, NAMES)
 
 
 def test_layers_beyond_the_names_are_refused():
