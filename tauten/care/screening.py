@@ -1,7 +1,8 @@
 """Screening: who must not be treated, who needs a doctor's word first, who must wait, and what nobody has asked yet.
 
 The conditions are data (`data/screening/conditions.toml`), one verdict for each method. An answer is yes, no, unknown
-or not applicable with its reason; one left out is unknown, and unknown is not clear.
+or not applicable with its reason; one left out is unknown, and unknown is not clear. What the case itself says (age,
+melanin, site, ...) answers some of them, and nobody may answer those otherwise.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from tauten.errors import InputError
+from tauten.facts import load
+from tauten.skin.sites import site as find_site
 from tauten.toml import read_toml
 
 __all__ = ["METHODS", "Condition", "Finding", "Screening", "Verdict", "conditions", "screen"]
@@ -28,11 +31,15 @@ METHODS = ("ultrasound", "rf_monopolar", "rf_multipolar", "rf_microneedling", "i
 _WORST_FIRST: tuple[Verdict, ...] = ("stop", "unknown", "defer", "refer", "flag", "clear")
 _WORDS = {True: "yes", False: "no", None: "unknown", "yes": "yes", "no": "no", "unknown": "unknown"}
 _NOT_APPLICABLE = "not applicable"
+_ROMAN = ("I", "II", "III", "IV", "V", "VI")
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of the screening table: `verdicts` by method, each "ok" or a verdict and what ends it."""
+    """One line of the screening table: `verdicts` by method, each "ok" or a verdict and what ends it.
+
+    At one of its `sites` the answer is yes. With `asked_at`, it is asked there, and no at any other site.
+    """
 
     key: str
     question: str
@@ -43,6 +50,8 @@ class Condition:
     number: str = ""
     below: float | None = None
     above: float | None = None
+    sites: tuple[str, ...] = ()
+    asked_at: tuple[str, ...] = ()
 
     def asked_for(self, method: str) -> bool:
         """Whether the answer matters to `method`."""
@@ -56,10 +65,21 @@ class Condition:
         between = self.below is not None and self.above is not None and self.above < self.below
         return "yes" if (under and over if between else under or over) else "no"
 
+    def answer_at(self, site: str | None, answer: str) -> str:
+        """Return `answer`, or the one that the `site` gives by itself."""
+        if site in self.sites:
+            return "yes"
+        if site is not None and self.asked_at and site not in self.asked_at and answer == "unknown":
+            return "no"
+        return answer
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One condition that is not clear: the `verdict`, what ends it (`until`, may be empty), and from whom."""
+    """One condition that is not clear: the `verdict`, what ends it (`until`, may be empty), and from whom.
+
+    `because` names what in the case gave the answer, and is empty when somebody answered.
+    """
 
     condition: str
     question: str
@@ -68,6 +88,7 @@ class Finding:
     until: str
     source: str
     confidence: str
+    because: str = ""
 
     @property
     def reason(self) -> str:
@@ -76,7 +97,8 @@ class Finding:
             return f"{self.question} Not answered: ask."
         what = {"stop": "do not treat", "defer": "wait", "refer": "a doctor's clearance first", "flag": "take note"}
         ends = f", {self.until}" if self.until else ""
-        return f"{self.question} Yes: {what[self.verdict]}{ends}."
+        because = f" ({self.because})" if self.because else ""
+        return f"{self.question} Yes{because}: {what[self.verdict]}{ends}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +144,16 @@ def screen(
     age: float | None = None,
     phototype: int | None = None,
     bmi: float | None = None,
+    melanin: float | None = None,
+    site: str | None = None,
 ) -> Screening:
     """Return the screening of one person for one `method`.
 
     `answers` by condition key: True/"yes", False/"no", None/"unknown", or "not applicable: <reason>". Conditions about
-    `age` [years], `phototype` (1-6) and `bmi` [kg/m²] are worked out when the number is given. Stop beats everything;
-    an answer left out is unknown. Raises `InputError` for an unknown condition, answer or method, and for an answer
-    that contradicts the number.
+    `age` [years], `phototype` (1-6), `bmi` [kg/m²], `melanin` (volume fraction of the epidermis) and `site` are worked
+    out when these are given; of phototype and melanin, the darker counts. Stop beats everything; an answer left out is
+    unknown. Raises `InputError` for an unknown condition, answer, method or site, and for an answer that contradicts
+    what is given.
     """
     if method not in METHODS:
         raise InputError("is not a method", key="method", value=method, allowed=" | ".join(METHODS))
@@ -136,17 +161,23 @@ def screen(
     for name, number in numbers.items():
         if number is not None and not (math.isfinite(number) and number > 0):
             raise InputError("is not a positive number", key=name, value=number)
+    said = {name: f"{name} = {number:g}" for name, number in numbers.items() if number is not None}
+    if melanin is not None and (as_dark_as := _phototype_of(melanin)) > (phototype or 0):
+        numbers["phototype"] = as_dark_as
+        said["phototype"] = f"melanin = {100 * melanin:g} %, as phototype {_ROMAN[as_dark_as - 1]}"
+    where = None if site is None else find_site(site).name
     known = {key: _read(key, answer) for key, answer in answers.items()}
     findings = []
     for condition in conditions().values():
         if not condition.asked_for(method):
             continue
-        answer = _settled(condition, known.get(condition.key, "unknown"), numbers.get(condition.number))
+        given = known.get(condition.key, "unknown")
+        answer, because = _settled(condition, given, numbers.get(condition.number), said, where)
         if answer == "unknown":
-            findings.append(_finding(condition, answer, "unknown", ""))
+            findings.append(_finding(condition, answer, "unknown", "", because))
         elif answer == "yes":
             word, _, until = condition.verdicts[method].partition(" ")
-            findings.append(_finding(condition, answer, word, until))
+            findings.append(_finding(condition, answer, word, until, because))
     return Screening(method, tuple(sorted(findings, key=lambda f: _WORST_FIRST.index(f.verdict))))
 
 
@@ -155,8 +186,8 @@ def _read(key: str, answer: Answer) -> str:
         near = get_close_matches(key, list(conditions()), n=3)
         raise InputError(
             "is not a screening condition",
-            key=f"screening.{key}",
-            remedy=f"Did you mean {' or '.join(near)}?" if near else "`tauten screen --help` lists them.",
+            key=f"answers.{key}",
+            remedy=f"Did you mean {' or '.join(near)}?" if near else "`tauten schema` lists the questions.",
         )
     if isinstance(answer, str):
         answer = answer.strip().lower()
@@ -165,30 +196,43 @@ def _read(key: str, answer: Answer) -> str:
     if not (answer is None or isinstance(answer, (bool, str))) or answer not in _WORDS:
         raise InputError(
             "is not an answer",
-            key=f"screening.{key}",
+            key=f"answers.{key}",
             value=repr(answer),
             allowed=f"yes | no | unknown | {_NOT_APPLICABLE}: <reason>",
         )
     return _WORDS[answer]
 
 
-def _settled(condition: Condition, answer: str, number: float | None) -> str:
-    """Return the answer, worked out from the number where there is one; the two must not contradict each other."""
-    if number is None:
-        return answer
-    derived = condition.answer_from(number)
-    if answer in ("yes", "no") and answer != derived:
+def _phototype_of(melanin: float) -> int:
+    """Return the lightest phototype whose range reaches `melanin`: between two ranges, the darker one counts."""
+    if not (math.isfinite(melanin) and 0.0 <= melanin <= 1.0):
+        raise InputError("is no volume fraction", key="melanin", value=melanin, allowed="0 to 1")
+    rows = load().under("tissue/pigment")
+    return next((kind for kind in range(1, 6) if melanin <= rows[f"phototype_{kind}.melanin"].si_high), 6)
+
+
+def _settled(
+    condition: Condition, given: str, number: float | None, said: Mapping[str, str], site: str | None
+) -> tuple[str, str]:
+    """Return the answer and what in the case gave it; somebody's answer must not contradict the case."""
+    answer, because = condition.answer_at(site, given), f"site = {site}"
+    if number is not None:
+        answer, because = condition.answer_from(number), said[condition.number]
+    elif site not in condition.sites:
+        return answer, ""
+    if given in ("yes", "no") and given != answer:
         raise InputError(
-            f"contradicts {condition.number} = {number:g}",
-            key=f"screening.{condition.key}",
-            value=answer,
-            remedy="Leave the answer out, or correct the number.",
+            f"contradicts {because}",
+            key=f"answers.{condition.key}",
+            value=given,
+            remedy=f"Leave the answer out, or correct the {because.partition(' ')[0]}.",
         )
-    return derived
+    return answer, because
 
 
-def _finding(condition: Condition, answer: str, verdict: Any, until: str) -> Finding:
-    return Finding(condition.key, condition.question, answer, verdict, until, condition.source, condition.confidence)
+def _finding(condition: Condition, answer: str, verdict: Any, until: str, because: str) -> Finding:
+    about = condition
+    return Finding(about.key, about.question, answer, verdict, until, about.source, about.confidence, because)
 
 
 def _condition(key: str, about: Mapping[str, Any]) -> Condition:
@@ -202,4 +246,6 @@ def _condition(key: str, about: Mapping[str, Any]) -> Condition:
         number=about.get("from", ""),
         below=about.get("below"),
         above=about.get("above"),
+        sites=tuple(about.get("sites", ())),
+        asked_at=tuple(about.get("asked_at", ())),
     )

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tauten.care.screening import METHODS, conditions, screen
 from tauten.errors import InputError
-from tauten.facts import CONFIDENCES
+from tauten.facts import CONFIDENCES, load
+from tauten.skin.sites import sites
 
 ASKED = {key: c for key, c in conditions().items() if not c.number}
 ALL_NO = dict.fromkeys(ASKED, "no")
@@ -63,6 +64,7 @@ def test_pregnancy_and_nursing_stop_every_method(method, key):
         ("tan_or_sunburn", "defer"),
         ("severe_laxity", "refer"),
         ("zone_eye_eyelid", "stop"),
+        ("zone_eye_socket_rim", "refer"),
         ("home_use", "stop"),
         ("smoking", "clear"),
         ("nsaid", "clear"),
@@ -129,12 +131,15 @@ def test_not_applicable_needs_its_reason():
 def test_an_answer_is_one_of_four(answer):
     with pytest.raises(InputError) as caught:
         screen({"pregnant": answer})
-    assert caught.value.key == "screening.pregnant"
+    assert caught.value.key == "answers.pregnant"
 
 
 def test_an_unknown_condition_names_the_nearest():
     with pytest.raises(InputError, match="Did you mean pregnant"):
         screen({"pregnent": "no"})
+    with pytest.raises(InputError, match="tauten schema") as caught:
+        screen({"colour of hat": "no"})
+    assert caught.value.key == "answers.colour of hat"
 
 
 def test_an_unknown_method_is_refused():
@@ -145,6 +150,87 @@ def test_an_unknown_method_is_refused():
 def test_an_answer_that_contradicts_the_number_is_refused():
     with pytest.raises(InputError, match="contradicts age = 16"):
         screen({**ALL_NO, "age_under_18": "no"}, age=16, phototype=3, bmi=24)
+
+
+RIM, LID = "zone_eye_socket_rim", "zone_eye_eyelid"
+OPEN = {key: "no" for key in ASKED if key not in (RIM, LID)}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_eyelid_is_never_clear_whatever_was_answered(method):
+    found = screen(OPEN, method, **PERSON, site="eyelid")
+    assert found.verdict == "stop"
+    assert "eyelid? Yes (site = eyelid): do not treat" in found.findings[0].reason
+    with pytest.raises(InputError, match="contradicts site = eyelid") as caught:
+        screen({**OPEN, LID: "no"}, method, **PERSON, site="eyelid")
+    assert caught.value.key == f"answers.{LID}"
+    assert "correct the site" in str(caught.value)
+
+
+@pytest.mark.parametrize("site", ["periorbital", "crow's feet", "Periorbital"])
+@pytest.mark.parametrize("method", METHODS)
+def test_skin_around_the_eye_needs_a_doctors_word(site, method):
+    assert screen({**OPEN, LID: "no"}, method, **PERSON, site=site).verdict == "refer"
+    assert screen(OPEN, method, **PERSON, site=site).unanswered == (LID,)
+    with pytest.raises(InputError, match="contradicts site = periorbital"):
+        screen(ALL_NO, method, **PERSON, site=site)
+
+
+def test_the_rim_of_the_socket_is_asked_where_it_may_lie_and_nowhere_else():
+    person = {**OPEN, LID: "no"}
+    elsewhere = set(sites()) - {"eyelid"}
+    assert {s for s in elsewhere if RIM in screen(person, **PERSON, site=s).unanswered} == {"brow", "temple"}
+    assert screen(person, **PERSON, site="cheek").clear
+    assert screen({**person, RIM: "yes"}, **PERSON, site="cheek").verdict == "refer"
+    assert screen(person, **PERSON).unanswered == (RIM,)  # nobody said where
+
+
+def test_a_site_nobody_knows_is_an_error():
+    with pytest.raises(InputError, match="not a site"):
+        screen(ALL_NO, **PERSON, site="elbow")
+
+
+@pytest.mark.parametrize(
+    ("phototype", "melanin", "found"),
+    [
+        (2, 0.35, {"phototype_5_6"}),
+        (None, 0.35, {"phototype_5_6"}),
+        (2, 0.18, {"phototype_5_6"}),
+        (2, 0.12, {"phototype_4_infrared"}),
+        (2, 0.08, {"phototype_4_infrared"}),  # between the ranges of III and IV
+        (2, 0.055, set()),
+        (None, 0.0, set()),
+        (5, 0.03, {"phototype_5_6"}),
+        (4, 0.35, {"phototype_5_6"}),
+    ],
+)
+def test_of_phototype_and_melanin_the_darker_counts(phototype, melanin, found):
+    answer = screen(ALL_NO, age=52, bmi=24.0, phototype=phototype, melanin=melanin)
+    assert {f.condition for f in answer.findings} == found
+    assert answer.unanswered == ()
+
+
+@pytest.mark.parametrize("kind", range(1, 7))
+def test_melanin_of_a_phototypes_own_row_screens_as_that_phototype(kind):
+    row = load()[f"tissue/pigment/phototype_{kind}.melanin"]
+    for melanin in (row.si_low, row.si, row.si_high):
+        by_melanin = screen(ALL_NO, age=52, bmi=24.0, melanin=melanin)
+        by_type = screen(ALL_NO, age=52, bmi=24.0, phototype=kind)
+        assert [f.condition for f in by_melanin.findings] == [f.condition for f in by_type.findings]
+
+
+def test_melanin_says_why_and_cannot_be_answered_away():
+    found = screen(ALL_NO, age=52, bmi=24.0, phototype=2, melanin=0.35)
+    assert "Yes (melanin = 35 %, as phototype VI): a doctor's clearance first" in found.findings[0].reason
+    with pytest.raises(InputError, match="contradicts melanin = 35 %") as caught:
+        screen({**ALL_NO, "phototype_5_6": "no"}, phototype=2, melanin=0.35)
+    assert "correct the melanin" in str(caught.value)
+
+
+@pytest.mark.parametrize("melanin", [math.nan, -0.1, 35.0])
+def test_melanin_is_a_fraction(melanin):
+    with pytest.raises(InputError, match="fraction"):
+        screen(ALL_NO, **PERSON, melanin=melanin)
 
 
 @pytest.mark.parametrize("person", [{"age": math.nan}, {"age": -1}, {"phototype": 0}, {"bmi": math.inf}])
@@ -171,7 +257,7 @@ def test_one_more_yes_never_makes_the_verdict_milder_than_a_no(answers, more, me
 
 def test_the_table_is_whole():
     table = conditions()
-    assert len(table) == 64
+    assert len(table) == 65
     words = {"ok", "flag", "refer", "defer", "stop"}
     for c in table.values():
         assert c.scope in ("any", "local", "path", "zone")
@@ -179,3 +265,4 @@ def test_the_table_is_whole():
         assert c.confidence in CONFIDENCES
         assert c.question.endswith("?")
         assert c.source
+        assert {*c.sites, *c.asked_at} <= set(sites())
