@@ -28,7 +28,7 @@ def _degrees(row: str) -> float:
 
 def _contours() -> tuple[float, float]:
     """Where tissue begins to be stimulated, and where collagen denatures within seconds [°C]."""
-    return _degrees("simulate/stimulus.threshold"), _degrees("evidence/figures/contour.collagen")
+    return _degrees("tissue/kinetics/heat_stimulus.low"), _degrees("evidence/figures/contour.collagen")
 
 
 def _painful() -> tuple[float, float]:
