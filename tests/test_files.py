@@ -6,12 +6,15 @@ import errno
 import json
 import os
 import stat
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from tauten.care.question import question_of
 from tauten.errors import InputError, StorageError, TautenError
 from tauten.files import case_from, case_schema, output_folder, read_case, write_bytes, write_json, write_text
+from tauten.skin.layer import Layer
 
 CASE = """\
 schema = 1
@@ -75,6 +78,38 @@ def test_case_is_si_inside(case_file: Path) -> None:
     assert case.language == "es"
 
 
+def test_layer_carries_what_was_given_in_si_into_the_skin(case_file: Path) -> None:
+    given = """
+thickness = "80 µm"
+water = "72 %"
+blood = "1 %"
+[[skin.layers]]
+name = "fat"
+water = "20 %"
+lipid = "70 %"
+oxygenation = "80 %"
+perfusion = "0.06 1/min"
+"""
+    case_file.write_text(CASE.replace('thickness = "80 µm"\n', given), encoding="utf-8")
+    case = read_case(case_file)
+    epidermis, fat = case.skin.layers
+    assert epidermis.changes == pytest.approx({"thickness": 80e-6, "water": 0.72, "blood": 0.01})
+    assert fat.changes == pytest.approx({"water": 0.2, "lipid": 0.7, "oxygenation": 0.8, "perfusion": 0.001})
+    question = question_of(case)
+    skin, plain = question.skin(question.facts), question_of(case_from(tomllib.loads(CASE))).skin(question.facts)
+    made = skin.layer("fat")
+    assert (made.water, made.lipid, made.oxygenation, made.perfusion) == pytest.approx((0.2, 0.7, 0.8, 0.001))
+    assert made.thickness == plain.layer("fat").thickness
+    assert skin.layer("epidermis").melanin == pytest.approx(0.055)
+    assert "Fat: lipid, oxygenation, perfusion, water as given." in skin.assumptions
+
+
+def test_water_of_the_dermis_can_be_given_alone(case_file: Path) -> None:
+    text = CASE.replace('name = "epidermis"\nthickness = "80 µm"', 'name = "reticular dermis"\nwater = "70 %"')
+    case_file.write_text(text, encoding="utf-8")
+    assert read_case(case_file).skin.layers[0].changes == pytest.approx({"water": 0.7})
+
+
 def test_only_given_settings_are_held(case_file: Path) -> None:
     assert set(read_case(case_file).held) == {"fluence", "duration", "plate_temperature", "passes"}
 
@@ -127,6 +162,9 @@ def test_schema_offers_what_the_reader_takes(case_file: Path) -> None:
     answers = schema["properties"]["answers"]
     assert answers["properties"]["pregnant"]["description"].endswith("?")
     assert answers["additionalProperties"] is False
+    layer = schema["$defs"]["Layer"]["properties"]
+    assert set(layer) == {"name", *Layer.__dataclass_fields__} - {"low", "high"}
+    assert "0 to 100 %" in layer["water"]["anyOf"][0]["description"]
     example = schema["$defs"]["Person"]["properties"]["melanin"]["anyOf"][0]["examples"][0]
     changed = CASE.replace('"5.5 %"', json.dumps(example))
     case_file.write_text(changed, encoding="utf-8")

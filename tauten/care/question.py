@@ -50,9 +50,8 @@ class Question:
             area.site, age=person.age, sex=person.sex, phototype=person.phototype, bmi=person.bmi,
             melanin=person.melanin, side=area.side, facts=facts,
         )  # fmt: skip
-        given = {layer.name: layer.thickness for layer in self.case.skin.layers if layer.thickness is not None}
-        for name, thickness in given.items():
-            skin = skin.with_layer(name, thickness=thickness)
+        for layer in self.case.skin.layers:
+            skin = skin.with_layer(layer.name, **layer.changes) if layer.changes else skin
         return skin
 
     def placed(self, settings: Settings, facts: Facts) -> tuple[Placed, ...]:

@@ -52,6 +52,12 @@ Settings = Annotated[Mapping[str, SettingValue], AfterValidator(_frozen), PlainS
 Depth = Annotated[float, Quantity("case/fields/goal.depth", "m")]
 Seed = Annotated[int, Number("case/fields/run.seed", whole=True)]
 Thickness = Annotated[float, Quantity("case/fields/skin.thickness", "m")]
+Perfusion = Annotated[float, Quantity("case/fields/skin.perfusion", "1/s")]
+Water = Annotated[float, Quantity("case/fields/skin.water", "1")]
+Melanin = Annotated[float, Quantity("case/fields/skin.melanin", "1")]
+Blood = Annotated[float, Quantity("case/fields/skin.blood", "1")]
+Oxygenation = Annotated[float, Quantity("case/fields/skin.oxygenation", "1")]
+Lipid = Annotated[float, Quantity("case/fields/skin.lipid", "1")]
 
 
 class _Section(BaseModel):
@@ -79,10 +85,25 @@ class Area(_Section):
 
 
 class Layer(_Section):
-    """One layer given instead of the site's own value; what is left out keeps the site's."""
+    """One layer given instead of the site's own values; what is left out keeps the site's.
+
+    Shares of the layer's volume (`oxygenation`: of its blood), `thickness` and `perfusion` (blood per volume and time),
+    as text with units. The epidermis's melanin belongs to the person.
+    """
 
     name: Annotated[str, Name(lambda: NAMES, layer_name)]
     thickness: Thickness | None = None
+    water: Water | None = None
+    melanin: Melanin | None = None
+    blood: Blood | None = None
+    oxygenation: Oxygenation | None = None
+    lipid: Lipid | None = None
+    perfusion: Perfusion | None = None
+
+    @property
+    def changes(self) -> dict[str, float]:
+        """What was given, SI, as `Skin.with_layer` takes it."""
+        return self.model_dump(exclude={"name"}, exclude_none=True)
 
 
 class SkinGiven(_Section):

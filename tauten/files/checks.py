@@ -13,6 +13,7 @@ from tauten.devices.device import Device
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.files.faults import did_you_mean
+from tauten.files.layers import check_layers
 from tauten.skin.sites import check_side, site
 from tauten.toml import read_toml
 
@@ -37,11 +38,7 @@ def check_together(case: Case) -> None:
         reversed_band = InputError("does not go from shallow to deep", value=given, remedy="Smaller depth first.")
         raise case.fault(reversed_band, "goal.depth")
     _check_colours(case.device)
-    names = [layer.name for layer in case.skin.layers]
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            twice = InputError("is given twice", value=f'"{name}"', remedy="Give each layer once.")
-            raise case.fault(twice, f"skin.layers.{position}.name")
+    check_layers(case)
     for key in case.answers:
         if key not in questions():
             remedy = did_you_mean(key, tuple(questions())) or "tauten schema lists the questions."

@@ -9,11 +9,11 @@ import pytest
 from good_case import CASE, INPUT, Bad
 from wrong_keys import KEYS
 from wrong_settings import SETTINGS
-from wrong_values import NAMES, NUMBERS, QUANTITIES
+from wrong_values import LAYERS, NAMES, NUMBERS, QUANTITIES
 
 from tauten.files import read_case
 
-FAULTS = [*KEYS, *NAMES, *NUMBERS, *QUANTITIES, *SETTINGS]
+FAULTS = [*KEYS, *NAMES, *NUMBERS, *QUANTITIES, *LAYERS, *SETTINGS]
 
 
 def test_the_good_case_is_good(tmp_path: Path) -> None:

@@ -82,13 +82,6 @@ QUANTITIES = [
     Bad("thickness in the wrong unit", '"0.08 mm"', '"0.08 s"', ("skin.layers.0.thickness", "wrong unit")),
     Bad("thickness a unit only", '"0.08 mm"', '"mm"', ("skin.layers.0.thickness", "number with a unit")),
     Bad(
-        "layer twice",
-        "[treatment]",
-        '[[skin.layers]]\nname = "epidermis"\n[treatment]',
-        ("skin.layers.1.name", "twice"),
-        at="-",
-    ),
-    Bad(
         "goal upside down",
         '["0.2 mm", "0.8 mm"]',
         '["0.8 mm", "0.2 mm"]',
@@ -97,4 +90,45 @@ QUANTITIES = [
     Bad("goal of one depth", '["0.2 mm", "0.8 mm"]', '["0.2 mm"]', ("goal.depth", "is missing"), at="depth"),
     Bad("goal of three depths", '["0.2 mm", "0.8 mm"]', '["0.2 mm", "0.8 mm", "3 mm"]', ("goal.depth",), at="depth"),
     Bad("goal as one text", '["0.2 mm", "0.8 mm"]', '"0.2 mm"', ("goal.depth", "not a list")),
+]
+
+LAYERS = [
+    Bad(
+        "layer twice",
+        "[treatment]",
+        '[[skin.layers]]\nname = "epidermis"\n[treatment]',
+        ("skin.layers.1.name", "twice"),
+        at="-",
+    ),
+    *(
+        Bad(f"{name} of a layer {what}", 'thickness = "0.08 mm"', f"{name} = {new}", (f"skin.layers.0.{name}", *says))
+        for name, what, new, says in (
+            ("water", "without unit", "0.7", ("no unit", '"65 %"')),
+            ("water", "without unit, as text", '"0.7"', ("no unit", '"65 %"')),
+            ("water", "beyond all", '"170 %"', ('"170 %"', "0 to 100 %")),
+            ("water", "below zero", '"-1 %"', ("0 to 100 %",)),
+            ("water", "NaN", '"nan %"', ("finite",)),
+            ("water", "with melanin beside it", '"97 %"', ("5.5 % of melanin", "Give melanin as well")),
+            ("melanin", "that is the person's", '"9 %"', ("belongs to the person", "[person]")),
+            ("blood", "in words", '"much"', ('"much"', "number with a unit")),
+            ("oxygenation", "beyond all", '"101 %"', ('"101 %"', "0 to 100 %")),
+            ("lipid", "with water beside it", '"50 %"', ('"50 %"', "75 % of water", "Give water")),
+            ("perfusion", "per mass", '"106 ml/min/kg"', ("wrong unit", "1/s")),
+            ("perfusion", "beyond all", '"3 1/s"', ('"3 1/s"', "0 to 0.1 1/s")),
+        )
+    ),
+    Bad(
+        "layer of more than its volume",
+        '"epidermis"\nthickness = "0.08 mm"',
+        '"fat"\nwater = "40 %"\nlipid = "70 %"',
+        ("skin.layers.0.water", "110 %", "100 % or less"),
+        at="water",
+    ),
+    Bad(
+        "water of the fat alone",
+        '"epidermis"\nthickness = "0.08 mm"',
+        '"fat"\nwater = "30 %"',
+        ("skin.layers.0.water", "of lipid", "Give lipid as well"),
+        at="water",
+    ),
 ]
