@@ -54,21 +54,24 @@ def read_device(path: str | Path) -> Device:
     data, line_of = read_toml(path)
     top = Table(data, "", Path(path), line_of)
     key = top.text("key")
+    spectrum, colours = _spectrum(top.table("spectrum"), f"devices/{key}/spectrum")
+    spots, spot_rows = _spots(top.tables("spots"), f"devices/{key}/spot")
     described = Device(
         key=key,
         name=top.text("name"),
         method=top.text("method", METHODS),
         kind=top.text("kind", KINDS),
         as_published=top.text("as_published"),
-        spectrum=_spectrum(top.table("spectrum")),
-        spots=_spots(top.tables("spots")),
+        spectrum=spectrum,
+        spots=spots,
         window=top.text("window", ("air", "sapphire")),
         cooling=top.choices("cooling", _COOLINGS),
         settings=_settings(top.table("settings"), key),
         cleared_uses=tuple(_statement(t) for t in top.tables("uses")),
         eye_hazard=_eye_hazard(top.table("eye_hazard")),
         published=tuple(_published(t) for t in top.tables("published", optional=True)),
-        rows=_rows(top.table("optics"), key),
+        rows=MappingProxyType({**_rows(top.table("optics"), key), colours.name: colours}),
+        spot_rows=spot_rows,
         file=str(path),
     )
     top.finish()
@@ -76,9 +79,12 @@ def read_device(path: str | Path) -> Device:
     return described
 
 
-def _spectrum(table: Table) -> Spectrum:
+def _spectrum(table: Table, name: str) -> tuple[Spectrum, Row]:
+    """Return the spectrum, and the row `name` that says who vouches for it; its value is the mean wavelength."""
+    notes, stated = [], []
     if table.has("curve"):
         curve = read_curve(table.text("curve"))
+        notes, stated = [curve.note], [curve.confidence]
         spectrum = Spectrum(curve.at, curve.value)  # type: ignore[arg-type]
     else:
         scale = {"nm": 1e-9, "um": 1e-6}[table.text("unit", ("nm", "um"))]
@@ -88,31 +94,43 @@ def _spectrum(table: Table) -> Spectrum:
             spectrum = Spectrum([w * scale for w in wavelengths], weights)  # type: ignore[arg-type]
         except InputError as error:
             raise table.fault(error.problem, "wavelengths", allowed=error.allowed) from error
-    table.text("source")
-    table.text("confidence", CONFIDENCES)
-    table.text("note", default="")
+    # A curve behind the spectrum may be less sure than the sentence about it: the weaker word stands.
+    stated.append(table.text("confidence", CONFIDENCES))
+    nm = spectrum.wavelengths * 1e9
+    if nm.size > 1:
+        notes.insert(0, f"energy-weighted mean of {nm.size} wavelengths, {nm[0]:g} to {nm[-1]:g} nm")
+    notes.append(table.text("note", default=""))
+    weakest = max(stated, key=CONFIDENCES.index)
+    row = table.fixed(
+        name, round(spectrum.mean(nm), 3), "nm", table.text("source"), weakest, "; ".join(filter(None, notes))
+    )
     table.finish()
-    return spectrum
+    return spectrum, row
 
 
-def _spots(tables: list[Table]) -> Mapping[str, Beam]:
+def _spots(tables: list[Table], prefix: str) -> tuple[Mapping[str, Beam], Mapping[str, Row]]:
+    """Return the spots by name, and for each the row that says who vouches for its size."""
     spots: dict[str, Beam] = {}
+    rows: dict[str, Row] = {}
     for table in tables:
         name, shape = table.text("name"), table.text("shape", ("flat", "gaussian", "rectangle"))
-        scale = {"mm": 1e-3, "cm": 1e-2}[table.text("unit", ("mm", "cm"))]
+        unit = table.text("unit", ("mm", "cm"))
+        scale = {"mm": 1e-3, "cm": 1e-2}[unit]
         if name in spots:
             raise table.fault("appears twice", "name", value=name)
-        sizes = [table.number(k) * scale for k in (("width", "length") if shape == "rectangle" else ("diameter",))]
+        stated = [table.number(k) for k in (("width", "length") if shape == "rectangle" else ("diameter",))]
+        sizes = [size * scale for size in stated]
         if min(sizes) <= 0:
             raise table.fault("has a size that is not positive", value=name)
         if shape == "rectangle":
             spots[name] = Rectangle(*sizes)
         else:
             spots[name] = (Flat if shape == "flat" else Gaussian)(sizes[0] / 2.0)
-        table.text("source")
-        table.text("confidence", CONFIDENCES)
+        told = f"{shape}, " + (f"{stated[0]:g} x {stated[1]:g} {unit}" if len(stated) > 1 else "diameter")
+        source, confidence = table.text("source"), table.text("confidence", CONFIDENCES)
+        rows[name] = table.fixed(f"{prefix}.{name.replace(' ', '_')}", stated[0], unit, source, confidence, told)
         table.finish()
-    return MappingProxyType(spots)
+    return MappingProxyType(spots), MappingProxyType(rows)
 
 
 def _settings(table: Table, key: str) -> Mapping[str, Setting]:
@@ -142,8 +160,13 @@ def _rows(table: Table, key: str) -> Mapping[str, Row]:
     for name, (unit, most) in bounds.items():
         inner = table.table(name)
         row = inner.row(f"devices/{key}/{name}", (unit,))
-        if row.low < 0 or row.high > most or (name == "divergence" and row.high == most):
-            raise inner.fault("is outside what is possible", allowed=f"0 to {most:g}", unit=unit)
+        # Light sent out sideways never arrives, and light sent back whole never leaves.
+        below = name != "output_tolerance"
+        if row.low < 0 or row.high > most or (below and row.high == most):
+            allowed = f"0 to {'below ' if below else ''}{most:g}"
+            raise inner.fault(
+                "is outside what is possible", value=f"{row.low:g} to {row.high:g}", allowed=allowed, unit=unit
+            )
         inner.finish()
         rows[row.name] = row
     table.finish()

@@ -70,7 +70,8 @@ class Device:
 
     `spots` by name, the first is the default; `cooling` lists the ways to cool ("plate", "spray", "none"), the first
     is the default; `window` is what lies on the skin ("air" or "sapphire"). `rows` are the optical facts beside the
-    settings (divergence, return_fraction, output_tolerance) by full name, so that a study can vary them.
+    settings (divergence, return_fraction, output_tolerance) by full name, so that a study can vary them, and the
+    spectrum's, which has no spread and only says who vouches for it; `spot_rows` say so for each spot, by its name.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Device:
     eye_hazard: EyeHazard
     published: tuple[Published, ...] = ()
     rows: Mapping[str, Row] = field(default_factory=dict)
+    spot_rows: Mapping[str, Row] = field(default_factory=dict)
     file: str = ""
 
     @property
@@ -98,6 +100,11 @@ class Device:
         """Return `facts` (the shipped ones by default) with this device's own rows beside them."""
         given = facts or load()
         return Facts(MappingProxyType({**self.rows, **given.rows}), given.changed)
+
+    def rows_used(self, spot: str | None = None) -> tuple[Row, ...]:
+        """Return the `rows` and the one of the `spot` (the first by default); raises `InputError` for another's."""
+        chosen = self.settings_at(**({} if spot is None else {"spot": spot}))["spot"]
+        return (*self.rows.values(), *(row for name, row in self.spot_rows.items() if name == chosen))
 
     def settings_at(self, **given: str | float) -> Mapping[str, Any]:
         """Return every setting in SI, the given ones checked and the others at their default, with spot and cooling.

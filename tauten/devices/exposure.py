@@ -25,9 +25,9 @@ class LightPulse:
     `fluence` [J/m²] of one pulse, as it reaches the skin's surface, before the Fresnel reflection there; `duration`
     [s] of one pulse, constant irradiance; `beam`, the spot. `index_above` is the refractive index of what lies on the
     skin (1.0 air, or one value a wavelength of the `spectrum` for a window); `return_fraction` is the share of the
-    light leaving the skin that the handpiece sends back in. `cooling` holds contacts that don't overlap; pre-cooling
-    begins before 0. A train has `pulses` and a `period` [s] from one pulse's start to the next. `device` names what
-    gave it. Raises `InputError` for any number that is missing, negative or not finite.
+    light leaving the skin that the handpiece sends back in, below 1. `cooling` holds contacts that don't overlap;
+    pre-cooling begins before 0. A train has `pulses` and a `period` [s] from one pulse's start to the next. `device`
+    names what gave it. Raises `InputError` for any number that is missing, negative or not finite.
     """
 
     spectrum: Spectrum
@@ -44,9 +44,12 @@ class LightPulse:
     def __post_init__(self) -> None:
         _positive("exposure.fluence", self.fluence, "J/m2", zero=True)
         _positive("exposure.duration", self.duration, "s")
-        if not 0.0 <= self.return_fraction <= 1.0:
+        if not 0.0 <= self.return_fraction < 1.0:
             raise InputError(
-                "is no fraction", key="exposure.return_fraction", value=self.return_fraction, allowed="0 to 1"
+                "is no share of the light that leaves",
+                key="exposure.return_fraction",
+                value=self.return_fraction,
+                allowed="0 to below 1",
             )
         object.__setattr__(self, "index_above", self._index())
         self._check_train()

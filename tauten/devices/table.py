@@ -120,6 +120,11 @@ class Table:
             line=self._line_of(self._name),
         )
 
+    def fixed(self, full: str, value: float, unit: str, source: str, confidence: str, note: str) -> Row:
+        """Return a row without a spread, for what this table states otherwise than as value, low and high."""
+        file, line = self._path.name, self._line_of(self._name)
+        return Row(full, value, value, value, unit, source, confidence, note=note, file=file, line=line)
+
     def finish(self) -> None:
         """Raise `InputError` for the first key that nobody took."""
         for key in self._data:

@@ -52,6 +52,7 @@ def test_the_device_of_the_guide_gives_an_exposure(tmp_path):
         ("low = 5 # J/cm2", "low = -5", "too low", "low = -5"),
         ('confidence = "seen" # fluence', 'confidence = "sure"', "not a choice", 'confidence = "sure"'),
         ("high = 0.1", "high = 1.1", "outside what is possible", None),
+        ("high = 0.1", "high = 1.0", "allowed: 0 to below 1", "[optics.return_fraction]"),
         ('kind = "off-label"', 'kind = "approved"', "not a choice", 'kind = "approved"'),
         ("wavelengths_nm = [1440, 1440]", "wavelengths_nm = [1440]", "pair", "wavelengths_nm = [1440]"),
         ("# end", "[[published]]\nname = 3", "missing", None),
@@ -67,6 +68,15 @@ def test_a_fault_in_a_device_file_is_named_with_file_and_line(tmp_path, old, new
     assert str(caught.value).startswith(f"{path}:{caught.value.line}: ")
     if marked:
         assert text.splitlines()[caught.value.line - 1].startswith(marked)
+
+
+def test_a_curve_less_sure_than_the_sentence_about_it_has_the_last_word(tmp_path):
+    text = EXAMPLE.replace("wavelengths = [1440]", 'curve = "devices/curves/ir_lamp_1100_1800"', 1)
+    text = text.replace('unit = "nm"\n', "", 1)
+    mine = read_device(write(tmp_path, text))
+    (row,) = (row for row in mine.rows_used() if row.name == "devices/clinic-1440/spectrum")
+    assert (row.source, row.confidence) == ("maker's manual", "unverified")
+    assert row.line == text[: text.index("[spectrum]")].count("\n") + 1
 
 
 @pytest.mark.parametrize("missing", ["duration", "plate_temperature", "pre_cooling", "pass_interval", "fluence"])

@@ -1,10 +1,12 @@
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tauten.devices.beam import Rectangle
 from tauten.devices.catalogue import catalogue, device
 from tauten.devices.cooling import ContactPlate, Spray
 from tauten.errors import InputError
@@ -47,6 +49,7 @@ def test_published_settings_lie_in_the_range_or_say_why_not(d):
 @pytest.mark.parametrize("d", DEVICES, ids=NAMES)
 def test_every_number_and_statement_has_source_and_confidence(d):
     stated = [*(s.row for s in d.settings.values()), *d.rows.values(), *d.published, *d.cleared_uses, d.eye_hazard]
+    stated += d.spot_rows.values()
     assert all(s.source and s.confidence in CONFIDENCES for s in stated)
     assert all(
         s.confidence in ("unverified", "product choice") for s in stated if s.source.startswith(("none", "practice"))
@@ -68,6 +71,32 @@ def test_makers_are_named_only_as_published_and_tightening_is_off_label(d):
     tightening = [u for u in d.cleared_uses if "tightening" in u.text.lower()]
     assert tightening
     assert all(u.kind == "off-label" for u in tightening)
+
+
+@pytest.mark.parametrize("d", DEVICES, ids=NAMES)
+def test_spectrum_and_spot_are_rows_that_say_who_vouches_and_never_move(d):
+    for spot, beam in d.spots.items():
+        used = {row.name.removeprefix(f"devices/{d.key}/"): row for row in d.rows_used(spot)}
+        (size,) = (row for name, row in used.items() if name.startswith("spot."))
+        colours = used["spectrum"]
+        assert not size.has_spread
+        assert not colours.has_spread
+        across = beam.width if isinstance(beam, Rectangle) else 2.0 * beam.radius
+        assert size.si == pytest.approx(across)
+        assert colours.si == pytest.approx(float(np.dot(d.spectrum.wavelengths, d.spectrum.weights)))
+        assert {size.file, colours.file} == {Path(d.file).name}
+    assert d.rows_used() == d.rows_used(next(iter(d.spots)))
+    with pytest.raises(InputError, match="not a choice"):
+        d.rows_used("3 yd")
+
+
+def test_the_lamps_unpublished_spectrum_counts_as_unverified_and_a_lasers_line_does_not(lamp, cryogen):
+    shape, line = (d.rows[f"devices/{d.key}/spectrum"] for d in (lamp, cryogen))
+    assert (shape.confidence, line.confidence) == ("unverified", "seen")
+    assert "32 wavelengths" not in line.note
+    assert f"{lamp.spectrum.wavelengths.size} wavelengths, 1112.5 to" in shape.note
+    assert "Tanaka" in shape.source
+    assert f"devices/{lamp.key}/spectrum" in lamp.with_facts()
 
 
 def test_output_may_be_a_fifth_off_what_is_set(lamp):

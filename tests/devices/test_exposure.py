@@ -67,6 +67,8 @@ def test_contacts_are_put_in_order():
         ({"duration": 0.0}, "exposure.duration"),
         ({"duration": math.nan}, "exposure.duration"),
         ({"return_fraction": 1.5}, "exposure.return_fraction"),
+        ({"return_fraction": 1.0}, "exposure.return_fraction"),
+        ({"return_fraction": -0.1}, "exposure.return_fraction"),
         ({"return_fraction": math.nan}, "exposure.return_fraction"),
         ({"index_above": 0.9}, "exposure.index_above"),
         ({"index_above": math.nan}, "exposure.index_above"),
@@ -83,6 +85,12 @@ def test_a_pulse_that_cannot_be_delivered_is_named(changes, key):
     with pytest.raises(InputError) as caught:
         pulse(**changes)
     assert caught.value.key == key
+
+
+def test_light_sent_back_whole_is_refused_by_the_pulse_as_by_the_photons():
+    with pytest.raises(InputError, match="allowed: 0 to below 1"):
+        pulse(return_fraction=1.0)
+    assert pulse(return_fraction=0.999).return_fraction == 0.999
 
 
 def test_with_builds_a_new_pulse_and_leaves_the_old_one():
