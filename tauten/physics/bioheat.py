@@ -99,7 +99,10 @@ def perfusion_factor(temperature, rise, peak, width):
 
 @law(cite="henriques_1947")
 def stasis_factor(omega):
-    """Share of the vessels that still carry blood, exp(-Ω), after damage `omega` Ω [1].
+    """Share of the resting blood flow that is left, exp(-Ω), after damage `omega` Ω [1].
+
+    A product choice: the source gives Ω, exp(-Ω) the share of a first-order process that is still whole; that flow
+    stops in step with it, vessel by vessel, has not been measured.
 
     >>> round(float(stasis_factor(1.0)), 4)
     0.3679

@@ -35,7 +35,8 @@ def characteristic_time(temperature: ArrayLike, stress: float = 0.0, facts: Fact
     """Return the time scale of shrinkage, τ2 = exp(α + β P + M / T). [s]
 
     `temperature` T [K], `stress` P [Pa]: load multiplies the time (entropy), it doesn't change its slope (energy).
-    Valid 65-90 °C, 100-650 kPa, 180-3600 s; free shrinkage (P = 0) was seen at 65-85 °C.
+    Valid 65-90 °C, 100-650 kPa, 180-3600 s; free shrinkage (P = 0) was seen at 65-85 °C. Raises
+    `InputError` for a negative stress.
 
     >>> round(float(characteristic_time(338.15)), 1)  # 65 degC, unloaded
     171.1
@@ -50,7 +51,7 @@ def shrinkage_from_theta(theta: ArrayLike, facts: Facts | None = None) -> NDArra
 
     ξ = (1 - f)(a0 + a1 v) + f (b0 + b1 v), with v = ln θ and f = 1 / (1 + exp(-a (v - vm))). ξ rises with v and crosses
     zero once, at v = -2.42 (see `onset`): below that it is zero. It is held at 60 %, beyond v = 5.5, where the straight
-    upper line has run away from all data.
+    upper line has run away from all data. Raises `InputError` for a θ that is negative or no number.
 
     >>> round(100 * float(shrinkage_from_theta(60 / 171.07)), 1)  # a minute at 65 degC, in percent
     13.6
@@ -84,6 +85,7 @@ def onset(facts: Facts | None = None) -> float:
     return 0.5 * (low + high)
 
 
+@law(cite="chen_1998", valid={"temperature": (338.15, 363.15), "stress": (0.0, 650e3)})
 def shrinkage(
     temperature: ArrayLike, time: ArrayLike, stress: float = 0.0, facts: Facts | None = None
 ) -> NDArray[np.float64]:
@@ -91,6 +93,7 @@ def shrinkage(
 
     `temperature` [K] with time as its first axis, `time` [s], `stress` [Pa]. Part of it comes back at 37 °C, which the
     curve doesn't hold. Warns with `ExtrapolationWarning` outside 65-90 °C or above v = 4 wherever something shrinks.
+    Raises `InputError` for times that do not rise, no absolute temperature or a negative `stress`.
     """
     theta = arrhenius_integral(temperature, time, accumulated_time(stress, facts))
     fraction = shrinkage_from_theta(theta, facts)

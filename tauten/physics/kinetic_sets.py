@@ -121,6 +121,7 @@ def endpoint(name: str, facts: Facts | None = None) -> KineticSet:
     raise InputError("is not a known kinetic set", key="endpoint", value=name, allowed=", ".join(names()))
 
 
+@law(cite="sapareto_dewey_1984")
 def thermal_dose(cutoff: float | None = None, facts: Facts | None = None) -> KineticSet:
     """Return CEM43 in equivalent minutes: R**(43 - T) minutes a minute, R = 0.5 at and above 43 °C, 0.25 below.
 
@@ -150,8 +151,12 @@ def time_within(
     return KineticSet(name, (Band(low, high, 0.0),), words, (0.0, math.inf), "definition", confidence, "time", "s")
 
 
+@law(cite="chen_1998")
 def accumulated_time(stress: float = 0.0, facts: Facts | None = None) -> KineticSet:
-    """Return θ = ∫ dt / τ2(T, P) as a kinetic set, for the heat solver; `stress` P [Pa]."""
+    """Return θ = ∫ dt / τ2(T, P) as a kinetic set, for the heat solver; `stress` P [Pa].
+
+    Raises `InputError` for a negative stress.
+    """
     if not stress >= 0.0:
         raise InputError("is not a tension", key="stress", value=stress, allowed="0 or more", unit="Pa")
     rows = (facts or load()).under(ROWS + "chen_1998")

@@ -54,7 +54,10 @@ def assemble(
     dtype: np.dtype,
     dry: NDArray[np.bool_] | None = None,
 ) -> Columns:
-    """Return the rows of the whole operator while `contacts` (by side) hold."""
+    """Return the rows of the whole operator while `contacts` (by side) hold.
+
+    Raises `InputError` for a contact that cannot lie on its side, and as `properties_of` and `plate_widths` do.
+    """
     nx, ny, nz = box(grid)
     kinds, of_kind = properties_of(grid, medium, dry)
     step_x, step_y, area_x, area_z = _geometry(grid)
@@ -140,7 +143,8 @@ def plate_widths(plate: ContactPlate, first: float) -> NDArray[np.float64]:
     """Return the widths [m] of the plate's cells, outermost first, above tissue whose `first` cell [m] is given.
 
     The cell on the skin is as wide as heat spreads in the plate while it crosses that first cell: both sides are
-    resolved alike, and a window that conducts like metal asks for no shorter step than the skin does.
+    resolved alike, and a window that conducts like metal asks for no shorter step than the skin does. Raises
+    `InputError` for a plate whose properties are not positive.
     """
     for name in ("conductivity", "density", "specific_heat", "thickness"):
         if not getattr(plate, name) > 0.0:

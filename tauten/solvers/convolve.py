@@ -72,7 +72,10 @@ def onto(tally: Tally, beam: Beam, grid: Grid) -> tuple[Floats, Floats]:
 
 
 def cell_means(response: Response, quantity: str, beam: Beam, grid: Grid) -> tuple[Floats, Floats]:
-    """Return (mean over each cell of `grid`, one standard error) of the response's "energy" or "path" under `beam`."""
+    """Return (mean over each cell of `grid`, one standard error) of the response's "energy" or "path" under `beam`.
+
+    Raises `InputError` for a grid whose kind does not fit the beam.
+    """
     batches = getattr(response, quantity)[:, :-1, :-1] @ _overlap(response.depths, grid.edges[-1]).T
     if isinstance(beam, Rectangle):
         if grid.kind != "cartesian":

@@ -26,6 +26,7 @@ def properties_of(
 
     `capacity` ρ c [J/m³/K], `conductivity` [W/m/K], `exchange` [W/m³/K], `latent` [J/m³], `ratio` moist over dry ρ c
     and `growth`. Cells marked `dry` have their dry properties, no perfusion and no water.
+    Raises `InputError` for values that do not fit the grid or the labels, or are not physical.
     """
     shape = box(grid)
     values = {
