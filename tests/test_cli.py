@@ -226,6 +226,20 @@ def test_doctor_names_a_cache_nobody_can_write(monkeypatch: pytest.MonkeyPatch) 
     assert "export NUMBA_CACHE_DIR" in doctor._kernel_cache()[0].fix
 
 
+@pytest.mark.parametrize(("cache", "healthy"), [("kept", True), ("file/none", False)])
+def test_doctor_looks_where_kernels_are_kept(cache: str, healthy: bool, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    rest = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    code = "from tauten.cli import doctor; f = doctor._kernel_cache()[0]; print(f.fault, f.found)"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**rest, "XDG_CACHE_HOME": str(tmp_path / cache)},
+    )  # fmt: skip
+    fault, _, found = ended.stdout.strip().partition(" ")
+    assert fault == str(not healthy)
+    assert (str(tmp_path / cache / "tauten" / "kernels") in found) == healthy
+
+
 def test_doctor_names_a_package_that_is_not_the_tested_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "pins", lambda: {"numpy": "0.0.1", "no-such-package": "1"})
     faults = {finding.subject: finding for finding in doctor._packages()}

@@ -81,18 +81,17 @@ def _packages() -> list[Finding]:
 
 
 def _kernel_cache() -> list[Finding]:
+    importlib.import_module("tauten.solvers")  # names the folder, if there is one it can write
+    fix = "export NUMBA_CACHE_DIR=/a/folder/you/can/write (without it every run may compile anew)"
     asked = os.environ.get("NUMBA_CACHE_DIR")
-    beside_the_code = Path(__file__).resolve().parents[1]
-    reasons = []
-    for folder in [Path(asked)] if asked else [beside_the_code, Path.home() / ".cache" / "numba"]:
-        place = next(p for p in (folder, *folder.parents) if p.exists())
-        try:
-            with tempfile.TemporaryFile(dir=place):
-                return [Finding("kernel cache", str(folder))]
-        except OSError as error:
-            reasons.append(f"{folder}: {error.strerror}")
-    fix = "export NUMBA_CACHE_DIR=/a/folder/you/can/write (without it every run compiles anew)"
-    return [Finding("kernel cache", "; ".join(reasons), fix)]
+    if not asked:
+        return [Finding("kernel cache", "your own cache folder cannot be written", fix)]
+    place = next(p for p in (Path(asked), *Path(asked).parents) if p.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return [Finding("kernel cache", asked)]
+    except OSError as error:
+        return [Finding("kernel cache", f"{asked}: {error.strerror}", fix)]
 
 
 def _threads() -> list[Finding]:
