@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+import time
 import tomllib
 from pathlib import Path
 
@@ -300,6 +301,28 @@ def test_power_cut_between_the_renames_is_mended_by_the_next_run(tmp_path: Path)
         raise InputError("is wrong")
     assert (tmp_path / "out" / "plan.html").read_text() == "before"
     assert not previous.exists()
+
+
+def test_leftovers_of_a_killed_run_go_a_day_later(tmp_path: Path) -> None:
+    yesterday = time.time() - 90_000
+    for name in (".out.abcdefgh.part", ".out.ab_cd3fg.part", ".out.v2.abcdefgh.part", ".else.abcdefgh.part"):
+        (tmp_path / name / "figures").mkdir(parents=True)
+        os.utime(tmp_path / name, (yesterday, yesterday))
+    os.utime(tmp_path / ".out.ab_cd3fg.part")  # still being filled
+    with output_folder(tmp_path / "out") as folder:
+        write_text(folder / "plan.html", "page")
+    left = {p.name for p in tmp_path.iterdir()}
+    assert left == {"out", ".out.ab_cd3fg.part", ".out.v2.abcdefgh.part", ".else.abcdefgh.part"}
+
+
+def test_two_runs_at_once_leave_one_whole_folder(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with output_folder(out) as first, output_folder(out) as second:
+        write_text(first / "plan.html", "first")
+        write_text(first / "plan.json", "{}")
+        write_text(second / "plan.html", "second")
+    assert {p.name: p.read_text() for p in out.iterdir()} == {"plan.html": "first", "plan.json": "{}"}
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
 def test_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:

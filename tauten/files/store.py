@@ -9,8 +9,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +24,9 @@ __all__ = ["PLAN_OUTPUT", "output_folder", "write_bytes", "write_json", "write_t
 
 PLAN_OUTPUT = frozenset({"plan.html", "plan.json", "figures"})
 """What `tauten plan` writes, and so all that a folder may hold for `tauten plan` to replace it."""
+
+_ABANDONED = 86_400.0
+"""Seconds. No run lasts a day."""
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
@@ -72,7 +77,8 @@ def output_folder(path: str | Path, ours: Iterable[str] = PLAN_OUTPUT) -> Iterat
     """Give a hidden folder to fill; it becomes `path` when the block ends well and vanishes when it does not.
 
     The previous folder stands until then. It is replaced only if it holds nothing but the names in `ours`; anything
-    else raises `InputError` at once, before any work is done: nobody loses a folder to a mistyped `--out`.
+    else raises `InputError` at once, before any work is done: nobody loses a folder to a mistyped `--out`. What a
+    killed run left under its hidden name is removed a day later.
     Raises `StorageError` when the place cannot be written.
     """
     target = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
@@ -83,6 +89,7 @@ def output_folder(path: str | Path, ours: Iterable[str] = PLAN_OUTPUT) -> Iterat
         if target.parent.exists() and not target.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
         hidden = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
     except OSError as error:
         raise _storage_error(error, Path(path)) from error
@@ -120,6 +127,15 @@ def _mend(target: Path, previous: Path) -> None:
         shutil.rmtree(previous)
     else:
         previous.rename(target)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what runs that were killed left beside `target`; a folder younger than a day may still be filled."""
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.part")
+    for entry in target.parent.iterdir():
+        with suppress(OSError):  # another run may be sweeping too
+            if ours.fullmatch(entry.name) and time.time() - entry.lstat().st_mtime > _ABANDONED:
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 def _refuse_foreign(target: Path, ours: frozenset[str], shown: Path) -> None:
