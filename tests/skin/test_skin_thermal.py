@@ -68,6 +68,13 @@ def test_warm_tissue_conducts_a_little_better(skin, medium):
     assert warm.conductivity == pytest.approx(medium.conductivity * 1.025)
 
 
+def test_ten_kelvin_move_conductivity_less_than_its_own_spread(skin, medium):
+    warm = thermal.medium(skin, temperature=320.15).conductivity / medium.conductivity
+    for tissue in ("epidermis", "dermis", "fat", "muscle"):
+        row = load()[f"tissue/thermal/{tissue}.conductivity"]
+        assert np.all(warm * row.value < row.high)
+
+
 def test_wetter_tissue_conducts_and_stores_more(skin, medium):
     wet = thermal.medium(skin.with_layer("reticular_dermis", water=0.75))
     assert wet.conductivity[3] > medium.conductivity[3]
@@ -89,15 +96,17 @@ def test_water_formula_crosses_the_tables():
     assert thermal.specific_heat_cooper_trezek_1971(0.65) == pytest.approx(3390.5, rel=0.05)
 
 
-def test_every_row_named_is_one_that_moves_something(skin):
-    names = {row.name.removeprefix("tissue/thermal/") for row in thermal.rows(skin)}
+@pytest.mark.parametrize("temperature", [None, 315.0])
+def test_every_row_named_is_one_that_moves_something(skin, temperature):
+    names = {row.name.removeprefix("tissue/thermal/") for row in thermal.rows(skin, temperature=temperature)}
     assert {"dermis.conductivity", "fat.perfusion_rise", "blood.density", "core.temperature"} <= names
     assert not any(name.startswith(("air", "surface")) for name in names)
-    plain = thermal.medium(skin, temperature=315.0)
+    assert any("temperature_coefficient" in name for name in names) == (temperature is not None)
+    plain = thermal.medium(skin, temperature=temperature)
     for name in names - {"water.density"}:
         row = load()[f"tissue/thermal/{name}"]
         end = row.low if row.low < row.value else row.high
-        moved = thermal.medium(skin, temperature=315.0, facts=load().with_value(row.name, end))
+        moved = thermal.medium(skin, temperature=temperature, facts=load().with_value(row.name, end))
         assert any(
             not np.array_equal(np.asarray(a), np.asarray(b))
             for a, b in zip(vars(plain).values(), vars(moved).values(), strict=True)
