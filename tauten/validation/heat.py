@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import erfc, exp, inf, pi, sinh, sqrt
+from math import erfc, exp, inf, pi, sin, sinh, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tauten.facts import load
 from tauten.grid import Field, Grid, graded_edges
@@ -200,11 +201,55 @@ def _boiling() -> Iterator[Check]:
     )  # fmt: skip
 
 
+def _mode(cells: int) -> tuple[Grid, NDArray[np.float64], float, float]:
+    """A 1 mm slab of equal cells, its slowest mode cos(πz/L), and its decay rate [1/s] in truth and on the cells."""
+    length = 1e-3
+    grid = Grid((np.array([0.0, 1e-3]), np.linspace(0.0, length, cells + 1)), "axisymmetric")
+    exact, on_cells = pi / length, 2.0 * cells / length * sin(0.5 * pi / cells)  # wave numbers [1/m]
+    return grid, np.cos(exact * grid.centres[1]), DIFFUSIVITY * exact**2, DIFFUSIVITY * on_cells**2
+
+
+def _orders(what: str, sizes: tuple[str, ...], errors: list[float], note: str, tolerance: float) -> Iterator[Check]:
+    for n in range(len(errors) - 1):
+        yield Check(
+            f"order in {what}, {sizes[n]} to {sizes[n + 1]}", float(np.log2(errors[n] / errors[n + 1])), 2.0, tolerance,
+            "1", f"{_CARSLAW}, 3.3: exact decay of a slab's mode", note,
+        )  # fmt: skip
+
+
+def _order_in_space() -> Iterator[Check]:
+    errors = []
+    for cells in (8, 16, 32, 64):
+        grid, mode, decay, _ = _mode(cells)
+        state = conduction.evolve(grid, _skin(), times=[1.0], initial=BODY + 10.0 * mode, tolerance=1e-7)[0]
+        errors.append(float(np.abs(state.rise[0] - 10.0 * mode * exp(-decay)).max()))
+    yield from _orders(
+        "space", ("125 µm", "62.5 µm", "31.3 µm", "15.6 µm"), errors, "0.05: the fourth-order term of 8 cells", 0.05
+    )
+
+
+def _order_in_time() -> Iterator[Check]:
+    grid, mode, _, decay = _mode(24)
+    errors = []
+    for step in (0.2, 0.1, 0.05, 0.025):
+        start = conduction.TissueState(grid, 0.0, 10.0 * mode[None, :], BODY, 10.0 * mode[None, :], step=step)
+        # A tolerance that never binds, so that every step is as long as it is told.
+        state = conduction.evolve(grid, _skin(), times=[1.0], start=start, tolerance=1e9, longest_step=step)[0]
+        # The cells' own decay is known exactly, so that only the error of the steps is left.
+        errors.append(float(np.abs(state.rise[0] - 10.0 * mode * exp(-decay)).max()))
+    yield from _orders(
+        "time", ("200 ms", "100 ms", "50 ms", "25 ms"), errors,
+        "0.2: shorter steps take fewer stages, which changes the error's factor", 0.2,
+    )  # fmt: skip
+
+
 CLAIMS = (
     Claim("constant flux on a half-space", _half_space, 0.5),
     Claim("spreading of a Gaussian hot spot", _gaussian, 1.0),
     Claim("perfused slab at steady state", _perfused_slab, 0.5),
     Claim("ideal contact with a cooled window", _contact, 0.5),
     Claim("heat closure", _closure, 1.0),
+    Claim("order of convergence in space", _order_in_space, 0.5),
+    Claim("order of convergence in time", _order_in_time, 0.2),
     Claim("water boils off at 100 °C", _boiling, 0.2),
 )
