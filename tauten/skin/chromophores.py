@@ -24,6 +24,7 @@ __all__ = [
     "water_absorption",
     "water_absorption_segelstein_1981",
     "water_absorption_wang_2017",
+    "water_share_of_wang",
 ]
 
 Values = NDArray[np.float64]
@@ -63,12 +64,19 @@ def water_absorption(wavelength: ArrayLike, temperature: float = 310.15, facts: 
     """
     rows = (facts or load()).under("tissue/optics/water")
     at = np.asarray(wavelength, dtype=np.float64)
-    begins, ends, fade = rows["wang_begins"].si, rows["wang_ends"].si, rows["crossfade"].si
-    share = np.interp(at, [begins - fade, begins, ends, ends + fade], [0.0, 1.0, 1.0, 0.0])
+    share = water_share_of_wang(at, facts)
     cold = share * water_absorption_wang_2017(at) + (1.0 - share) * water_absorption_segelstein_1981(at)
     measured_at = share * rows["wang_temperature"].si + (1.0 - share) * rows["segelstein_temperature"].si
     psi = curve_at("water_temperature", at, logarithmic=False) * rows["temperature_scale"].si
     return cold + psi * (temperature - measured_at)
+
+
+def water_share_of_wang(wavelength: ArrayLike, facts: Facts | None = None) -> Values:
+    """Share of Wang 2017 in the water absorption at `wavelength` [m]; Segelstein 1981 has the rest."""
+    rows = (facts or load()).under("tissue/optics/water")
+    begins, ends, fade = rows["wang_begins"].si, rows["wang_ends"].si, rows["crossfade"].si
+    at = np.asarray(wavelength, dtype=np.float64)
+    return np.interp(at, [begins - fade, begins, ends, ends + fade], [0.0, 1.0, 1.0, 0.0])
 
 
 @law(cite="jacques_melanosome", valid={"wavelength": (400e-9, 2000e-9)})
@@ -88,6 +96,9 @@ def blood_absorption(wavelength: ArrayLike, oxygenation: float) -> Values:
     """Absorption coefficient of whole blood [1/m], water included, haematocrit 45 %.
 
     μ = S·μ_oxy + (1 - S)·μ_deoxy, with `oxygenation` S from 0 to 1.
+
+    >>> print(round(float(blood_absorption(1465e-9, 1.0)) / 100, 1))   # 1/cm
+    24.0
     """
     full, empty = curve_at("blood_oxygenated", wavelength), curve_at("blood_deoxygenated", wavelength)
     return oxygenation * full + (1.0 - oxygenation) * empty
@@ -95,7 +106,11 @@ def blood_absorption(wavelength: ArrayLike, oxygenation: float) -> Values:
 
 @law(cite="van_veen_2005", valid={"wavelength": (429e-9, 1098e-9)})
 def lipid_absorption(wavelength: ArrayLike) -> Values:
-    """Absorption coefficient of pure fat [1/m]: measured to 1098 nm, an unverified continuation beyond."""
+    """Absorption coefficient of pure fat [1/m]: measured to 1098 nm, an unverified continuation beyond.
+
+    >>> print(round(float(lipid_absorption(928e-9)) / 100, 3))   # 1/cm, the band at 930 nm
+    0.13
+    """
     at = np.asarray(wavelength, dtype=np.float64)
     ends = read_curve("tissue/curves/lipid_absorption").at[-1]
     return np.where(at <= ends, curve_at("lipid_absorption", at), curve_at("lipid_absorption_infrared", at))
@@ -107,6 +122,9 @@ def baseline_absorption(wavelength: ArrayLike, facts: Facts | None = None) -> Va
 
     μ = floor + 85.3 exp(-(λ/nm - 154)/66.2) 1/cm. The floor of the fit, 0.244, holds some water above 900 nm, so it
     falls linearly to what is left without it.
+
+    >>> print(round(float(baseline_absorption(500e-9)) / 100, 2))   # 1/cm: 0.244 + 85.3 exp(-346/66.2)
+    0.7
     """
     rows = (facts or load()).under("tissue/optics/baseline")
     nm = np.asarray(wavelength, dtype=np.float64) / _NM
@@ -120,6 +138,9 @@ def absorption_in_vitro(tissue: str, wavelength: ArrayLike) -> Values:
     """Absorption coefficient [1/m] measured in vitro on hydrated samples of "epidermis", "dermis" or "fat".
 
     Higher than the mixture of living skin; never added to it, shown beside it.
+
+    >>> print(round(float(absorption_in_vitro("dermis", 1450.77e-9)) / 100, 1))   # 1/cm
+    22.5
     """
     return curve_at(f"{tissue}_absorption_in_vitro", wavelength)
 

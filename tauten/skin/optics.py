@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,19 +10,27 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tauten.errors import InputError, OutsideValidity
-from tauten.facts import Facts, Row
-from tauten.references import check_validity, law
+from tauten.facts import Facts, Row, read_curve
+from tauten.references import LAWS, check_validity, law
 from tauten.skin import chromophores
 from tauten.skin.layer import Layer
 
 if TYPE_CHECKING:
     from tauten.skin.skin import Skin
 
-__all__ = ["Optics", "absorption", "assumptions", "layers", "reduced_scattering", "refractive_index", "rows"]
+__all__ = ["Optics", "absorption", "assumptions", "curves", "layers", "reduced_scattering", "refractive_index", "rows"]
 
 Values = float | NDArray[np.float64]
 _FOLLOWS = {"stratum_corneum": "epidermis"}
 """Tissue whose scattering curve another tissue takes, for want of its own."""
+_QUANTITIES = {
+    "_reduced_scattering": "Scattering",
+    "_index": "Refractive index",
+    "blood_oxygenated": "Absorption of oxygenated blood",
+    "blood_deoxygenated": "Absorption of deoxygenated blood",
+    "lipid_absorption": "Absorption of pure fat",
+}
+"""What a curve gives, by how its name ends."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +87,11 @@ def absorption(layer: Layer, wavelength: NDArray[np.float64], temperature: float
 
     μ = W·water(T) + B·blood(S) + L·lipid + M·melanosome + (1 - M - L)·baseline, with the layer's water W, blood B and
     its oxygenation S, lipid L and melanin M, `wavelength` [m] and `temperature` T [K].
+
+    >>> from tauten.facts import load
+    >>> wet = Layer("epidermis", 1e-4, water=0.6)   # 0.6 x 31.31 + 0.05 1/cm
+    >>> print(round(float(absorption(wet, np.array([1450e-9]), 295.15, load())[0]) / 100, 1))
+    18.8
     """
     if not np.isfinite(temperature):
         raise OutsideValidity(f"skin.optics.absorption: temperature = {temperature} is no number")
@@ -104,6 +117,10 @@ def reduced_scattering(layer: Layer, wavelength: NDArray[np.float64], facts: Fac
 
     Power laws fitted to the visible are 12 to 47 % low beyond 1300 nm. Beyond the table's end, 1602 nm, its last value
     holds (unverified).
+
+    >>> from tauten.facts import load
+    >>> print(round(float(reduced_scattering(Layer("dermis", 1e-3), np.array([1455.22e-9]), load())[0]) / 100, 1))
+    21.6
     """
     scale = facts.si(f"tissue/optics/{layer.tissue}.scattering_scale")
     if layer.tissue == "muscle":
@@ -118,7 +135,12 @@ def reduced_scattering(layer: Layer, wavelength: NDArray[np.float64], facts: Fac
 
 @law(cite="ding_2006", valid={"wavelength": (325e-9, 1557e-9)})
 def refractive_index(layer: Layer, wavelength: NDArray[np.float64], facts: Facts) -> NDArray[np.float64]:
-    """Refractive index of a layer: epidermis and dermis after Ding 2006, fat after Matiatou 2021, the rest constant."""
+    """Refractive index of a layer: epidermis and dermis after Ding 2006, fat after Matiatou 2021, the rest constant.
+
+    >>> from tauten.facts import load
+    >>> print(round(float(refractive_index(Layer("dermis", 1e-3), np.array([1064e-9]), load())[0]), 3))
+    1.38
+    """
     constant = f"tissue/optics/{layer.tissue}.index"
     if constant in facts:
         return np.full_like(wavelength, facts.si(constant))
@@ -134,17 +156,82 @@ def rows(skin: Skin, facts: Facts | None = None) -> tuple[Row, ...]:
     return tuple(row for key, row in found.items() if key.partition(".")[0] not in others and key not in unused)
 
 
+def curves(skin: Skin, wavelengths: ArrayLike | None = None, facts: Facts | None = None) -> tuple[Row, ...]:
+    """Return a row for each table that `layers` reads for this skin at these `wavelengths` [m] (all allowed, if None).
+
+    A curve has no one value: the row's is 1, without a spread, and stands for source, confidence and reach.
+    """
+    return tuple(_as_row(name) for name in _asked(skin, wavelengths, facts or skin.facts))
+
+
 def assumptions(skin: Skin, wavelengths: ArrayLike, facts: Facts | None = None) -> tuple[str, ...]:
     """Return what `layers` has to assume at these wavelengths [m], as plain sentences."""
-    facts = facts or skin.facts
-    reach = float(np.max(_checked(wavelengths, facts)))
-    said = ["Scattering of the stratum corneum is taken from the epidermis."]
-    measured_to, lipid_to = facts["tissue/optics/scattering.measured_to"], facts["tissue/optics/lipid.measured_to"]
-    if reach > measured_to.si:
-        said.append(f"Scattering beyond {measured_to.value:g} nm is held at its last measured value (unverified).")
-    if reach > lipid_to.si and any(layer.lipid > 0.0 for layer in skin.layers):
-        said.append(f"Absorption of pure fat beyond {lipid_to.value:g} nm has no published table (unverified).")
+    asked = _asked(skin, wavelengths, facts or skin.facts)
+    said = []
+    if any(layer.tissue == "stratum_corneum" for layer in skin.layers):
+        said.append("Scattering of the stratum corneum is taken from the epidermis.")
+    said += _held(asked)
+    if "lipid_absorption_infrared" in asked:
+        begins = read_curve("tissue/curves/lipid_absorption_infrared").at[0]
+        said.append(f"Absorption of pure fat beyond {begins * 1e9:.0f} nm has no published table (unverified).")
+    fitted_to = LAWS["skin.chromophores.baseline_absorption"].valid["wavelength"][1]
+    if np.max(np.asarray(wavelengths)) > fitted_to:
+        said.append(
+            f"Absorption of bloodless skin was fitted up to {fitted_to * 1e9:.0f} nm; beyond, what is left of that fit "
+            "without its water is used (product choice)."
+        )
     return tuple(said)
+
+
+def _asked(skin: Skin, wavelengths: ArrayLike | None, facts: Facts) -> dict[str, NDArray[np.float64]]:
+    """Return the curves that `layers` reads by name, each with the wavelengths [m] at which its value counts."""
+    row = facts["tissue/optics/wavelength.allowed"]
+    waves = _checked(np.linspace(row.si_low, row.si_high, 1601) if wavelengths is None else wavelengths, facts)
+    wang = chromophores.water_share_of_wang(waves, facts)
+    measured = waves <= read_curve("tissue/curves/lipid_absorption").at[-1]
+    everywhere = np.ones_like(waves, dtype=bool)
+    found: dict[str, NDArray[np.bool_]] = {}
+    for layer in skin.layers:
+        if layer.water:
+            found |= {"water_absorption_segelstein": wang < 1.0, "water_absorption_wang": wang > 0.0}
+            found["water_temperature"] = everywhere
+        if layer.blood * layer.oxygenation:
+            found["blood_oxygenated"] = everywhere
+        if layer.blood * (1.0 - layer.oxygenation):
+            found["blood_deoxygenated"] = everywhere
+        if layer.lipid:
+            found |= {"lipid_absorption": measured, "lipid_absorption_infrared": ~measured}
+        if layer.tissue != "muscle":
+            found[f"{_FOLLOWS.get(layer.tissue, layer.tissue)}_reduced_scattering"] = everywhere
+        if f"tissue/optics/{layer.tissue}.index" not in facts:
+            found[f"{layer.tissue}_index"] = everywhere
+    return {name: waves[where] for name, where in sorted(found.items()) if np.any(where)}
+
+
+def _as_row(name: str) -> Row:
+    curve = read_curve(f"tissue/curves/{name}")
+    kind = "drawn" if curve.confidence == "unverified" else "measured"
+    reach = f"{curve.at[0] * 1e9:g}-{curve.at[-1] * 1e9:g} nm"
+    told = f"{kind} curve, {len(curve.at)} points, {reach}" + (f"; {curve.note}" if curve.note else "")
+    return Row(curve.name, 1.0, 1.0, 1.0, "1", curve.source, curve.confidence, note=told, file=f"{name}.csv")
+
+
+def _held(asked: Mapping[str, NDArray[np.float64]]) -> list[str]:
+    """Say for each quantity where its curves end short of the light: their nearest value holds there."""
+    short: dict[str, list[str]] = {}
+    for name, waves in asked.items():
+        at = read_curve(f"tissue/curves/{name}").at
+        ending = next((each for each in _QUANTITIES if name.endswith(each)), name)
+        quantity = _QUANTITIES.get(ending, name.replace("_", " ").capitalize())
+        if waves.min() < at[0] * (1 - 1e-9):
+            short.setdefault(f"{quantity} below {at[0] * 1e9:.0f} nm", []).append(name.removesuffix(ending))
+        if waves.max() > at[-1] * (1 + 1e-9):
+            short.setdefault(f"{quantity} beyond {at[-1] * 1e9:.0f} nm", []).append(name.removesuffix(ending))
+    said = []
+    for where, tissues in short.items():
+        of = f" ({', '.join(tissues)})" if any(tissues) else ""
+        said.append(f"{where}{of} is held at the nearest measured value (unverified).")
+    return said
 
 
 def _checked(wavelengths: ArrayLike, facts: Facts) -> NDArray[np.float64]:

@@ -1,4 +1,5 @@
 import itertools
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -95,6 +96,87 @@ def test_scattering_beyond_its_table_is_held_and_said():
     assert far == pytest.approx(np.full(3, far[0]), rel=1e-3)
     assert any("Scattering beyond 1602 nm" in line for line in optics.assumptions(skin, WAVES))
     assert not any("1602" in line for line in optics.assumptions(skin, DEVICES))
+
+
+def held(nm, skin=None):
+    said = optics.assumptions(skin or cheek(), np.array(nm) * 1e-9)
+    return {line.partition(" is held")[0] for line in said if "is held" in line}
+
+
+def test_each_curve_that_ends_short_of_the_light_is_said():
+    assert held([1064, 1540]) == set()
+    assert held([1555]) == {"Refractive index beyond 1551 nm (fat)"}
+    beyond_index = {"Refractive index beyond 1551 nm (fat)", "Refractive index beyond 1557 nm (dermis, epidermis)"}
+    assert held([1560]) == beyond_index
+    scattering = "Scattering beyond 1602 nm (dermis, epidermis, fat)"
+    assert held([1320, 1720]) == beyond_index | {scattering}
+    blood = {f"Absorption of {kind} blood beyond 1995 nm" for kind in ("oxygenated", "deoxygenated")}
+    assert held([2000]) == beyond_index | {scattering} | blood
+    assert held([425]) == {"Refractive index below 450 nm (fat)", "Absorption of pure fat below 429 nm"}
+    dermis_alone = Skin.of(Layer("dermis", 1e-3))
+    assert held([1560], dermis_alone) == {"Refractive index beyond 1557 nm (dermis)"}
+
+
+@pytest.mark.parametrize(("nm", "said"), [(1064, False), (1100, False), (1320, True)])
+def test_the_baseline_fit_beyond_its_range_is_said(nm, said):
+    lines = optics.assumptions(cheek(), [nm * 1e-9])
+    assert any("bloodless skin was fitted up to 1100 nm" in line for line in lines) == said
+    assert any("fat beyond 1098 nm has no published table" in line for line in lines) == (nm > 1098)
+
+
+def test_layers_a_skin_has_not_are_not_spoken_of():
+    lines = optics.assumptions(Skin.of(Layer("dermis", 1e-3)), WAVES)
+    assert not any("stratum corneum" in line or "fat" in line for line in lines)
+
+
+CURVES = sorted(p.stem for p in (files("tauten") / "data" / "tissue" / "curves").iterdir() if "_in_vitro" not in p.stem)
+
+
+@pytest.mark.parametrize("nm", [[1064], [1320], [1205, 1700], [1895]])
+@pytest.mark.parametrize(
+    "skin",
+    [cheek(), Skin.of(Layer("dermis", 1e-3, blood=0.02, oxygenation=1.0)), Skin.of(Layer("muscle", 1e-2, water=0.7))],
+    ids=["cheek", "dermis", "muscle"],
+)
+def test_the_curves_listed_are_those_that_move_the_optics(monkeypatch, skin, nm):
+    waves = np.array(nm) * 1e-9
+    read = chromophores._table
+    chromophores._cubic_table.cache_clear()
+    plain = optics.layers(skin, waves)
+    moving = set()
+    for curve in CURVES:
+
+        def higher(name, logarithmic, curve=curve):
+            at, values = read(name, logarithmic)
+            return at, values + 0.1 * (name == f"tissue/curves/{curve}") * (1.0 if logarithmic else values)
+
+        monkeypatch.setattr(chromophores, "_table", higher)
+        chromophores._cubic_table.cache_clear()
+        moved = optics.layers(skin, waves)
+        if any(
+            not np.array_equal(getattr(a, name), getattr(b, name))
+            for a, b in zip(plain, moved, strict=True)
+            for name in ("absorption", "scattering", "index")
+        ):
+            moving.add(f"tissue/curves/{curve}")
+    monkeypatch.undo()
+    chromophores._cubic_table.cache_clear()
+    assert {row.name for row in optics.curves(skin, waves)} == moving
+
+
+def test_a_curve_stands_among_the_rows_with_its_source_and_never_moves():
+    by_name = {row.name.rpartition("/")[2]: row for row in optics.curves(cheek())}
+    assert set(by_name) == set(CURVES)
+    for row in by_name.values():
+        assert (row.value, row.low, row.high, row.si) == (1.0, 1.0, 1.0, 1.0)
+        assert row.source
+    assert by_name["dermis_index"].note.startswith("measured curve, 8 points, 325-1557 nm; real index")
+    assert {name for name, row in by_name.items() if row.confidence == "unverified"} == {"lipid_absorption_infrared"}
+    assert by_name["lipid_absorption_infrared"].note.startswith("drawn curve")
+    near = {row.name for row in optics.curves(cheek(), [1064e-9])}
+    assert "tissue/curves/lipid_absorption_infrared" not in near
+    with pytest.raises(InputError, match="400 to 2000"):
+        optics.curves(cheek(), [1064.0])
 
 
 @pytest.mark.parametrize("wrong", [399e-9, 2001e-9, 1064.0, 0.0, -1e-6, np.nan, np.inf])
