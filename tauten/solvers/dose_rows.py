@@ -26,9 +26,10 @@ _stasis_factor = row_function(bioheat.stasis_factor)
 
 @row_function
 def _quick_exp(x):
-    """Exponential in float32 lanes: six squarings of a polynomial in x/64. Within 2e-5 to ±20, 1.1e-4 to ±30, 1e-3 to ±40.
+    """Exponential in float32 lanes: six squarings of a polynomial in x/64.
 
-    The library's own is called once a cell and would take longer than the rest of the step together.
+    Within 2e-5 from -20 to 20, 1.1e-4 to ±30 and 1e-3 to ±40. The library's own is called once a cell
+    and would take longer than the rest of the step together.
     """
     y = min(max(x, _f(-80.0)), _f(80.0)) * _f(1.0 / 64.0)
     tail = _f(1.0 / 6.0) + y * (_f(1.0 / 24.0) + y * (_f(1.0 / 120.0) + y * _f(1.0 / 720.0)))

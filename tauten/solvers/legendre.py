@@ -1,16 +1,20 @@
-"""Runge-Kutta-Legendre steps of second order: how many stages, and their weights (Meyer, Balsara and Aslam 2014)."""
+"""Runge-Kutta-Legendre steps of second order: how many stages, their weights (Meyer, Balsara and Aslam 2014),
+and how long the next step may be.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tauten.references import law
 
-__all__ = ["legendre_weights", "longest_step", "stages_for"]
+__all__ = ["legendre_weights", "longest_step", "stages_for", "stretch_of"]
+
+_FASTEST, _SLOWEST = 4.0, 0.2  # by how much one step may differ from the one before
 
 
 @law(cite="meyer_2014")
@@ -34,6 +38,26 @@ def longest_step(explicit: float, stages: int) -> float:
     22.0
     """
     return explicit * (stages**2 + stages - 2) / 4.0
+
+
+@law(cite="sommeijer_1998")
+def stretch_of(error: float, swing: float) -> float:
+    """Return how many times as long the next step may be, 0.2 to 4. [1]
+
+    `error` and `swing` (how far the temperature moved) [1] of the last step are over their limits: an error falls as
+    the step's cube, a swing as the step, and 0.8 or 0.9 of what just meets the limit is asked for.
+
+    >>> stretch_of(0.512, 0.1), stretch_of(0.0, 0.0), stretch_of(float("nan"), 1.0)
+    (1.0, 4.0, 0.2)
+    """
+    return min(_share(0.8, error, 1.0 / 3.0), _share(0.9, swing, 1.0))
+
+
+def _share(safety: float, miss: float, power: float) -> float:
+    if miss == 0.0:
+        return _FASTEST
+    # What is not a number misses too: it must shorten the step until the march gives up.
+    return max(min(safety * miss**-power, _FASTEST), _SLOWEST) if miss < inf else _SLOWEST
 
 
 @lru_cache(maxsize=512)

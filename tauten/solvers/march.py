@@ -23,7 +23,7 @@ from tauten.skin.thermal import Thermal
 from tauten.solvers import dose_rows, rows
 from tauten.solvers.bands import Endpoint, smooth_first, tabulate
 from tauten.solvers.coefficients import assemble, cross_sections
-from tauten.solvers.legendre import legendre_weights, longest_step, stages_for
+from tauten.solvers.legendre import legendre_weights, longest_step, stages_for, stretch_of
 from tauten.solvers.properties import box
 
 __all__ = ["March"]
@@ -33,7 +33,6 @@ SWING = 2.0
 _LARGEST_STAGES = {"float64": 399, "float32": 59}  # float32 loses digits as the square of the stages
 _NEGLECT = {"float64": 1e-6, "float32": 1e-4}  # of an integral's unit, in a whole run, may be left out as too cold
 _STALE = 0.2  # of a half step's change of perfusion counts as error
-_SAFETY, _FASTEST, _SLOWEST = 0.8, 4.0, 0.2
 
 
 class March:
@@ -71,13 +70,9 @@ class March:
         self.time = 0.0
 
     def put(
-        self,
-        time: float,
-        rise: NDArray,
-        maximum: NDArray | None,
-        integrals: Mapping[str, NDArray],
+        self, time: float, rise: NDArray, maximum: NDArray | None, integrals: Mapping[str, NDArray],
         water: NDArray | None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Set what the tissue is at `time`; arrays have the grid's shape."""
         nx, ny, nz = self.shape
         self.time = time
@@ -182,9 +177,7 @@ class March:
                     progress(self.time)
             elif tried < 1e-6 * min(explicit, 1e-6):
                 self._give_up(max(error, swing))
-            # The error falls as the step's cube, the swing as the step.
-            wanted = min(_share(_SAFETY, error, 1.0 / 3.0), _share(0.9, swing, 1.0))
-            following = min(tried * wanted, self.longest)
+            following = min(tried * stretch_of(error, swing), self.longest)
             # A step cut short to land on an edge says little about how long the next may be.
             step = max(step, following) if passes and tried < 0.99 * step else following
         self.step = step
@@ -302,10 +295,3 @@ class March:
         jobs = [self.pool.submit(kernel, a, b, *arguments) for a, b in pairwise(cuts)]
         for job in jobs:
             job.result()
-
-
-def _share(safety: float, miss: float, power: float) -> float:
-    """By how much to change a step that missed its limit `miss` times over."""
-    if miss == 0.0:
-        return _FASTEST
-    return max(min(safety * miss**-power, _FASTEST), _SLOWEST) if miss < inf else _SLOWEST
