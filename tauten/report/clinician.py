@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from tauten.facts import load
 from tauten.report.numbers import number, percent, quantity, span
-from tauten.report.standing import binding, goal_value, limit_value
+from tauten.report.standing import binding, goal_value, limit_value, most_headroom
 from tauten.report.tables import Cell, Table, confidence
 from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "findings",
     "goals",
-    "layers",
     "limits",
     "safer",
     "settings",
@@ -25,7 +25,6 @@ __all__ = [
 ]
 
 _CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
-_SEARCHED = 4.0  # a plan looks no further than four times the fluence
 _VERDICTS = {"inside": "inside", "warn": "warning", "stop": "stop"}
 
 
@@ -61,7 +60,7 @@ def settings(plan: Plan) -> Table:
         [
             (
                 setting_words(s.name),
-                Cell(quantity(s.value, s.si_unit, s.unit), "figure"),
+                Cell(quantity(s.value, s.si_unit, s.unit), "figure", note=_edge_note(s)),
                 span(s.low, s.high, s.si_unit, s.unit) if s.low < s.high else "fixed",
                 _CHOSEN.get(s.chosen_by, s.chosen_by),
                 confidence(s.confidence),
@@ -89,7 +88,7 @@ def limits(plan: Plan) -> Table:
         ),
         [
             (
-                Cell(limit_words(m.limit), note=_limit_note(m)),
+                Cell(limit_words(m.limit) if is_measure(m.limit) else m.limit.endpoint, note=_limit_note(m)),
                 Cell(_VERDICTS[m.verdict], m.verdict),
                 Cell(limit_value(m, m.value), "figure"),
                 Cell(limit_value(m, m.upper), "figure"),
@@ -130,37 +129,10 @@ def goals(plan: Plan) -> Table:
     )
 
 
-def layers(plan: Plan) -> Table:
-    """Return what each layer meets under the middle of the beam."""
-    return Table(
-        "Layers, under the middle of the beam",
-        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", "Share of the light absorbed"),
-        [
-            (
-                layer.name.replace("_", " "),
-                span(layer.top, layer.bottom, "m")
-                if math.isfinite(layer.bottom)
-                else f"from {quantity(layer.top, 'm')}",
-                Cell(quantity(layer.peak_temperature, "K"), "figure"),
-                span(layer.peak_low, layer.peak_high, "K"),
-                quantity(layer.time_of_peak, "s", digits=2),
-                percent(layer.absorbed_fraction),
-            )
-            for layer in plan.layers
-        ],
-        "mid",
-    )
-
-
 def safer(plan: Plan) -> Table:
     """Return steps that would make the plan safer, and what each costs."""
     bound = binding(plan)
-    unit = bound.limit.unit if bound else "1"
     name = limit_words(bound.limit) if bound else "binding limit"
-
-    def shown(value: float) -> str:
-        return limit_value(bound, value) if bound else quantity(value, unit)
-
     return Table(
         "Single steps, the most protective first",
         ("Change", "From", "To", f"Upper end of {name}", "Goal"),
@@ -169,7 +141,7 @@ def safer(plan: Plan) -> Table:
                 setting_words(a.setting),
                 quantity(a.before, a.si_unit, a.unit),
                 Cell(quantity(a.after, a.si_unit, a.unit), "figure"),
-                _step(shown(a.limit_before), shown(a.limit_after)),
+                _step(bound, a.limit_before, a.limit_after),
                 _change(a.goal_factor),
             )
             for a in plan.safer
@@ -191,7 +163,7 @@ def test_spot(plan: Plan) -> Table:
             ("all other settings", "as planned"),
             ("hottest surface to expect", quantity(spot.surface_peak, "K")),
             ("binding limit used, upper end", used),
-            ("wait before reading it", _wait(spot.wait)),
+            ("wait before reading it", Cell(_wait(spot.wait), note=load()["care/planning/test_spot.wait"].note)),
         ],
     )
 
@@ -209,7 +181,7 @@ def _headroom(margin: Margin, plan: Plan) -> str:
         return "any" if margin.headroom > 0 else number(margin.headroom)
     if margin.headroom <= 0.0:
         return "none is low enough"
-    times = f"{number(margin.headroom)} times{' or more' if margin.headroom >= _SEARCHED else ''}"
+    times = f"{number(margin.headroom)} times{' or more' if margin.headroom >= most_headroom() else ''}"
     if fluence is None:
         return times
     grown = fluence.value * margin.headroom
@@ -225,12 +197,18 @@ def _in_use(plan: Plan) -> list[ChosenSetting]:
     return sorted((s for s in plan.settings if s.name not in unused), key=lambda s: setting_place(s.name))
 
 
-def _depth(top: float, bottom: float) -> str:
-    return span(top, bottom, "m") if math.isfinite(bottom) else f"from {quantity(top, 'm')}"
+def _step(bound: Margin | None, before: float, after: float) -> str:
+    if bound is None:
+        return f"{number(before)} to {number(after)}"
+    first, last = limit_value(bound, before), limit_value(bound, after)
+    return f"{number(before / after, 2)} times less, still {last}" if first == last else f"{first} to {last}"
 
 
-def _step(before: str, after: str) -> str:
-    return f"still {after}" if before == after else f"{before} to {after}"
+def _edge_note(setting: ChosenSetting) -> str:
+    """A chosen value at the end of a range nobody has verified hangs on that end."""
+    at_edge = setting.low < setting.high and setting.value in (setting.low, setting.high)
+    chosen = setting.chosen_by != "device default" and setting.confidence == "unverified"
+    return "at the edge of an unverified range" if at_edge and chosen else ""
 
 
 def _change(factor: float) -> str:

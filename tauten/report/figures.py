@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from numpy.typing import NDArray
 
-from tauten.facts import load
+from tauten.report import levels
 from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, Layers, sheet, whole
 from tauten.report.numbers import number
+from tauten.report.standing import band_words
 from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
 from tauten.units import ZERO_CELSIUS
 
@@ -21,19 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "camera", "comfort", "hottest_reading", "profiles", "temperature_map", "time_above"]
 
 
-def _degrees(row: str) -> float:
-    """Return a shipped row's temperature [°C]."""
-    return load().si(row) - ZERO_CELSIUS
-
-
 def _contours() -> tuple[float, float]:
-    """Where tissue begins to be stimulated, and where collagen denatures within seconds [°C]."""
-    return _degrees("tissue/kinetics/heat_stimulus.low"), _degrees("evidence/figures/contour.collagen")
-
-
-def _painful() -> tuple[float, float]:
-    """Where heat begins to hurt, and where it surely does [°C]."""
-    return _degrees("tissue/kinetics/comfort.warm"), _degrees("tissue/kinetics/comfort.hot")
+    return levels.stimulus(), levels.collagen()
 
 
 def layers_of(plan: Plan) -> Layers:
@@ -57,14 +47,13 @@ def temperature_map(plan: Plan) -> Drawing:
     times = np.linspace(float(trace.time[0]), end, 320)
     places = np.linspace(0.0, float(scale.at(scale.deepest)), 200)
     image = _resampled(plan, times, (places**2) * 1e-3)
-    hottest = float(image.max())
     with sheet("temperature", "Temperature against depth and time under the middle of the beam", 3.9) as drawn:
         axes = drawn.figure.subplots()
         picture = axes.imshow(
             image.T, aspect="auto", origin="upper", cmap="RdBu_r", norm=_around_body(image),
             extent=(times[0], times[-1], places[-1], 0.0), interpolation="bilinear",
         )  # fmt: skip
-        reached = [level for level in _contours() if level < hottest]
+        reached = [level for level in _contours() if level < float(image.max())]
         if reached:
             lines = axes.contour(
                 times, places, image.T, levels=reached, colors=INK, linewidths=(0.9, 1.4)[: len(reached)]
@@ -76,14 +65,25 @@ def temperature_map(plan: Plan) -> Drawing:
         _bars(axes, plan)
         axes.set_xlabel("time from first light [s]")
         whole(drawn.figure.colorbar(picture, ax=axes, label="temperature [°C]", pad=0.02, aspect=30).ax.yaxis)
-    missed = [f"{level:.0f} °C" for level in _contours() if level >= hottest]
     caption = (
-        "Red is warmer than the skin at rest, blue is cooler. Inside the 42 °C line tissue is warm enough to be "
-        "stimulated; inside the 60 °C line collagen begins to shrink within seconds. "
-        + (f"{' and '.join(missed)} {'is' if len(missed) == 1 else 'are'} not reached. " if missed else "")
+        "Red is warmer than the skin at rest, blue is cooler. "
+        + _what_lines_mean(plan)
         + "Dashed lines are layer boundaries. The bars on top show when light is on and when the skin is covered."
     )
     return Drawing("temperature", "Temperature against depth and time", caption, drawn.svg)
+
+
+def _what_lines_mean(plan: Plan) -> str:
+    hottest = max(layer.peak_temperature for layer in plan.layers) - ZERO_CELSIUS
+    meanings = zip(
+        _contours(), ("tissue is warm enough to be stimulated", "collagen denatures within seconds"), strict=True
+    )
+    return "".join(
+        f"Inside the {number(level)} °C line {meaning}. "
+        if level < hottest
+        else f"{number(level)} °C, from where {meaning}, is not reached. "
+        for level, meaning in meanings
+    )
 
 
 def profiles(plan: Plan) -> Drawing:
@@ -111,8 +111,7 @@ def profiles(plan: Plan) -> Drawing:
         axes.legend(frameon=False, fontsize=8, loc="lower right")
     caption = (
         "Each line is the temperature from the surface downward at one moment. The thick line is the highest "
-        "temperature each depth ever meets; the shaded band is its spread when every data row is at its favourable "
-        "and at its adverse end."
+        "temperature each depth ever meets. " + band_words(plan)
     )
     return Drawing("profiles", "Temperature against depth at key moments", caption, drawn.svg)
 
@@ -149,36 +148,39 @@ def camera(plan: Plan) -> Drawing:
 def comfort(plan: Plan) -> Drawing:
     """Draw the temperature where heat-sensing nerve endings lie, with the time spent above 43 and 45 °C."""
     trace, end = plan.treatment.trace, shown_until(plan)
-    nerves = load()["simulate/comfort.depth"]
+    depths, pains = levels.nerves(), levels.painful()
+    depth_words = " and ".join(number(depth * 1e3) for depth in depths)
+    pain_words = " and ".join(number(level) for level in pains)
     with sheet(
-        "comfort", "Temperature at 0.1 and 0.2 mm depth over time, with the time above 43 and 45 °C", 3.3
+        "comfort", f"Temperature at {depth_words} mm depth over time, with the time above {pain_words} °C", 3.3
     ) as drawn:
         axes = drawn.figure.subplots()
-        for depth, colour, dash in zip(
-            (nerves.si_low, nerves.si_high), (PALETTE[0], PALETTE[1]), ("-", "--"), strict=True
-        ):
+        for depth, colour, dash in zip(depths, (PALETTE[0], PALETTE[1]), ("-", "--"), strict=True):
             warm = trace.at_depth(depth) - ZERO_CELSIUS
-            spent = [time_above(trace.time, warm, level) for level in _painful()]
-            label = f"{depth * 1e3:.1f} mm: {number(spent[0], 2)} s above 43 °C, {number(spent[1], 2)} s above 45 °C"
-            axes.plot(trace.time, warm, color=colour, ls=dash, label=label)
-        for level in _painful():
+            spent = (f"{number(time_above(trace.time, warm, level), 2)} s above {number(level)} °C" for level in pains)
+            axes.plot(trace.time, warm, color=colour, ls=dash, label=f"{number(depth * 1e3)} mm: {', '.join(spent)}")
+        for level in pains:
             axes.axhline(level, color=GREY, lw=0.8, ls=":")
             axes.annotate(f"{level:.0f} °C", (1.0, level), (3, 0), xycoords=("axes fraction", "data"),
                           textcoords="offset points", va="center", fontsize=8, color=GREY)  # fmt: skip
         for span in lit(plan):
             axes.axvspan(span.start, span.stop, ymax=0.06, color=PALETTE[4], lw=1.0, zorder=1)
         low, high = axes.get_ylim()
-        axes.set_ylim(low, max(high, 47.0) + 0.25 * (max(high, 47.0) - low))
+        high = max(high, pains[-1] + 2.0)
+        axes.set_ylim(low, high + 0.25 * (high - low))
         axes.set_xlim(trace.time[0], end)
         axes.set_xlabel("time from first light [s]")
         axes.set_ylabel("temperature [°C]")
         whole(axes.yaxis)
         axes.legend(frameon=False, fontsize=8, loc="upper left")
     caption = (
-        "Unverified: heat begins to hurt near 43 to 45 °C at the depth of the nerve endings, taken as 0.1 to 0.2 mm. "
+        f"Unverified: heat begins to hurt near {' to '.join(map(number, pains))} °C at the depth of the nerve endings, "
+        f"taken as {' to '.join(number(depth * 1e3) for depth in depths)} mm. "
         "More seconds above the lines mean more discomfort; how much more is not known for pulses this short."
     )
-    return Drawing("comfort", "Comfort: time above 43 and 45 °C at 0.1 and 0.2 mm (unverified)", caption, drawn.svg)
+    return Drawing(
+        "comfort", f"Comfort: time above {pain_words} °C at {depth_words} mm (unverified)", caption, drawn.svg
+    )
 
 
 def time_above(time: NDArray[np.float64], values: NDArray[np.float64], level: float) -> float:

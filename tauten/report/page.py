@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tauten.files.store import write_text
 from tauten.language import say
-from tauten.report import beam, clinician, figures, grounds, patient, spreads, standing, timeline, words
+from tauten.report import beam, clinician, figures, grounds, layers, patient, spreads, standing, timeline, words
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import percent, quantity
 from tauten.units import kelvin_to_celsius
@@ -76,7 +77,10 @@ def _view(plan: Plan, drawn: tuple[Drawing, ...]) -> Mapping[str, Any]:
         "settings": clinician.settings(plan),
         "limits": clinician.limits(plan),
         "goals": clinician.goals(plan),
-        "layers": clinician.layers(plan),
+        "layers": layers.temperatures(plan),
+        "damage": layers.damage(plan),
+        "band_words": standing.band_words(plan),
+        "held": standing.held(plan),
         "drawings": [drawing for drawing in drawn if drawing.name != "tornado"],
         "tornado": next((drawing for drawing in drawn if drawing.name == "tornado"), None),
         "safer": clinician.safer(plan),
@@ -114,10 +118,13 @@ def _person(plan: Plan) -> str:
 def _operator(plan: Plan) -> Mapping[str, Any]:
     reading, device = figures.hottest_reading(plan), plan.device
     spread = max((layer.peak_high - layer.peak_temperature for layer in plan.layers[:2]), default=0.0)
-    stops = [m.limit.stop for m in plan.margins if m.limit.figure == "skin_surface.peak_temperature"]
+    stop = min(
+        (m.limit.stop for m in plan.margins if m.limit.figure == "skin_surface.peak_temperature"), default=math.inf
+    )
     return {
         "reading": _whole_degrees(reading.temperature) if reading else "",
-        "too_hot": _whole_degrees(min([reading.temperature + spread, *stops])) if reading else "",
+        "too_hot": _whole_degrees(min(reading.temperature + spread, stop)) if reading else "",
+        "past_stop": bool(reading and reading.temperature >= stop),
         "when": quantity(reading.at, "s", digits=2) if reading else "",
         "covers": sorted({span.what for span in timeline.covered(plan)}),
         "eye": device.eye_hazard,

@@ -51,12 +51,12 @@ def patient(plan: Plan) -> tuple[Section, ...]:
         return say(key, language, **blanks)
 
     site = _site(plan, tell)
-    held = blocked(plan)
+    held = blocked(plan) or worst(plan) == "stop"
     sections = [
         Section(tell("status_heading"), (_status(plan, tell),), kind="status"),
         Section(tell("done_heading"), _done(plan, tell, site)),
     ]
-    if not held:  # numbers of a plan that is not cleared stay in the clinician's part
+    if not held:  # numbers of a plan nobody may carry out stay in the clinician's part
         sections.append(_warm(plan, tell))
     return (
         *sections,

@@ -10,7 +10,7 @@ import numpy as np
 from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, powers, sheet
 from tauten.report.figures import depth_shown, layers_of
 from tauten.report.numbers import in_unit, pretty_unit
-from tauten.report.standing import binding, planned_goal
+from tauten.report.standing import band_words, binding, planned_goal
 from tauten.report.words import goal_words, limit_words, row_words, set_words
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ def burns(plan: Plan) -> Drawing | None:
     if drawn is None:
         return None
     caption = (
-        "Each line is one endpoint in its own tissue, by its own named kinetic set; the band is its spread. A solid "
-        "upright stroke is that endpoint's stop limit, a dashed one its warning: a band that reaches the solid stroke "
-        "has used the limit up. A band that begins outside its layer stands for skin whose layer begins there. Sets "
-        "without a stroke are shown beside, to tell how far the literature differs. What leaves on the right is far "
-        "past. The scale is logarithmic."
+        "Each line is one endpoint in its own tissue, by its own named kinetic set, with its spread. A solid upright "
+        "stroke is that set's stop limit, a dashed one its warning. The limits are read at their own upper ends, which "
+        "may lie beyond the bands: a band is the spread of one run for all. What leaves on the right is far past. The "
+        "scale is logarithmic. " + band_words(plan)
     )
     return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
 
@@ -57,7 +56,7 @@ def collagen(plan: Plan) -> Drawing | None:
     caption = (
         "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it; the scale is logarithmic. "
         "Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's target, "
-        "drawn over the depths the goal is about."
+        "drawn over the depths the goal is about. The bands are those of the figure of burns."
     )
     return Drawing("collagen", "Damage against depth: collagen, and heat stimulus", caption, drawn)
 
@@ -79,11 +78,12 @@ def tornado(plan: Plan) -> Drawing | None:
         left.set_yticks(places, [_short(row_words(e.row.name)) for e in effects], fontsize=8)
         left.invert_yaxis()
         left.set_title(f"goal: {goal_words(goal.goal)}", fontsize=8.5)
-        right.set_title(f"limit: {limit_words(bound.limit)}", fontsize=8.5)
+        right.set_title(f"limit: {limit_words(bound.limit)}".replace(" (", "\n("), fontsize=8.5)
     caption = (
         "Each bar is one data row moved alone through its own spread, strongest first: blue is its low end, orange "
         "its high end. The thin line is the planned value, the dashed line the target (left) and the stop limit "
-        "(right). The rows at the top are the ones worth measuring on this person or this machine."
+        "(right). Of the limits only the one that binds is drawn. The rows at the top are the ones worth measuring on "
+        "this person or this machine."
     )
     return Drawing("tornado", "What the result hangs on", caption, drawn.svg)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tauten.facts import load
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
 from tauten.report.words import capital, goal_words, limit_words
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
 
 __all__ = [
+    "band_words",
     "binding",
     "blocked",
     "goal_value",
+    "held",
     "limit_value",
+    "most_headroom",
     "open_questions",
     "planned_goal",
     "rest",
@@ -66,6 +70,23 @@ def binding(plan: Plan) -> Margin | None:
 def planned_goal(plan: Plan) -> GoalResult | None:
     """Return the goal the optimiser maximised."""
     return next((g for g in plan.goals if g.goal.planned_on), None)
+
+
+def band_words(plan: Plan) -> str:
+    """Return what a spread on the page stands for: the binding limit's favourable and adverse point."""
+    bound = binding(plan)
+    name = limit_words(bound.limit) if bound else "the binding limit"
+    return (
+        "The spread lies between two runs in which all data rows move together by one combined spread, the likeliest "
+        f"way that relieves and that worsens the limit on {name}. Away from that limit's tissue it may be wider."
+    )
+
+
+def held(plan: Plan) -> str:
+    """Return why nothing on this page may be done as it stands, or an empty text."""
+    if blocked(plan):
+        return "This person is not cleared: do not treat."
+    return "These settings cross a stop limit: do not treat with them." if worst(plan) == "stop" else ""
 
 
 def rest(plan: Plan) -> float:
@@ -120,7 +141,7 @@ def _output(plan: Plan) -> str:
 
 
 def _limit_sentences(plan: Plan) -> tuple[str, ...]:
-    return (*_binding_sentence(plan), *(_past(m) for m in plan.margins if m.verdict != "inside"))
+    return (*_binding_sentence(plan), *_past(plan, "stop"), *_past(plan, "warn"))
 
 
 def _binding_sentence(plan: Plan) -> tuple[str, ...]:
@@ -132,17 +153,27 @@ def _binding_sentence(plan: Plan) -> tuple[str, ...]:
         return (f"{name} binds: no fluence is low enough to meet its stop.",)
     if bound.headroom < 1.0:
         return (f"{name} binds: the fluence would have to fall to {percent(bound.headroom)} of this to meet its stop.",)
+    beyond = bound.headroom >= most_headroom()
     return (
-        f"{name} binds: the upper end of its spread has used {percent(bound.used)} of the way to "
-        f"stop, and the fluence could grow {number(bound.headroom)} times before it is reached.",
+        f"{name} binds: the upper end of its spread has used {percent(bound.used)} of the way to stop, and is "
+        f"{'not there yet' if beyond else 'there'} at {number(bound.headroom)} times this fluence.",
     )
 
 
-def _past(margin: Margin) -> str:
-    passed = margin.limit.stop if margin.verdict == "stop" else margin.limit.warn
-    return (
-        f"{capital(limit_words(margin.limit))} reaches {limit_value(margin, margin.upper)} at the upper end of the "
-        f"spread; {margin.verdict} is at {limit_value(margin, passed)}."
+def most_headroom() -> float:
+    """Return up to how many times the planned fluence the headroom is looked for."""
+    return load().si("care/planning/headroom.most")
+
+
+def _past(plan: Plan, word: str) -> tuple[str, ...]:
+    past = [m for m in plan.margins if m.verdict == word]
+    if len(past) > 1:
+        names = "; ".join(limit_words(m.limit) for m in past)
+        return (f"At the upper end of the spread {len(past)} limits are past {word}: {names}.",)
+    return tuple(
+        f"{capital(limit_words(m.limit))} reaches {limit_value(m, m.upper)} at the upper end of the spread; {word} is "
+        f"at {limit_value(m, m.limit.stop if word == 'stop' else m.limit.warn)}."
+        for m in past
     )
 
 
@@ -170,7 +201,8 @@ def _goal_sentence(plan: Plan) -> tuple[str, ...]:
             f"The goal planned on ({name}) is reached: {goal_value(goal, goal.value)}, over the spread {spread}, "
             f"target {goal_value(goal, goal.goal.target)}.",
         )
-    return (
-        f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: no allowed setting inside the limits "
-        "does more. No threshold was moved.",
+    searched = any(s.chosen_by == "optimised" for s in plan.settings)
+    why = (
+        "no allowed setting inside the limits does more" if searched else "the case gives the settings, none was sought"
     )
+    return (f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: {why}. No threshold was moved.",)

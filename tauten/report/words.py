@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tauten.report import levels
+from tauten.report.numbers import number
+
 if TYPE_CHECKING:
     from tauten.care.goals import Goal
     from tauten.care.limits import Limit
@@ -39,9 +42,17 @@ _SETTINGS = {
 _MEASURES = {
     "skin_surface.peak_temperature": "peak temperature of the surface",
     "tissue.peak_temperature": "peak temperature anywhere",
-    "comfort.time_hot": "comfort: time above 45 °C",
 }
-_SETS = {"cem43": "CEM43", "heat_stimulus": "42 to 55 °C", "heat_stimulus_or_above": "42 °C or above"}
+_SETS = {
+    "cem43": "CEM43",
+    "henriques_moritz_1947": "Henriques and Moritz 1947",
+    "weaver_stoll_1969": "Weaver and Stoll 1969",
+    "diller_klutke_1993": "Diller and Klutke 1993",
+    "mehta_wong_epidermis": "Mehta and Wong 1973, epidermis",
+    "mehta_wong_dermis": "Mehta and Wong 1973, dermis",
+    "pearce_rat_skin": "Pearce, rat skin",
+    "maitland_walsh_1997": "Maitland and Walsh 1997",
+}
 _GOALS = {
     "stimulus": "heat stimulus",
     "denatured": "denatured collagen",
@@ -73,18 +84,28 @@ def is_measure(limit: Limit) -> bool:
 
 
 def limit_words(limit: Limit) -> str:
-    """Return a limit's name; a measure is part of it."""
-    if not is_measure(limit):
-        return limit.endpoint
-    return _MEASURES.get(limit.figure, f"{limit.endpoint}, {limit.set_name.replace('_', ' ')}")
+    """Return a limit's name, with what it is measured by: an endpoint may have a limit for each of several sets."""
+    if limit.figure == "comfort.time_hot":
+        return f"comfort: time {set_words('comfort_45')}"
+    if is_measure(limit):
+        return _MEASURES.get(limit.figure, f"{limit.endpoint}, {limit.set_name.replace('_', ' ')}")
+    return f"{limit.endpoint} ({set_words(limit.set_name)})"
 
 
 def set_words(name: str) -> str:
     """Return a kinetic set's name.
 
     >>> set_words("henriques_moritz_1947"), set_words("cem43")
-    ('Henriques Moritz 1947', 'CEM43')
+    ('Henriques and Moritz 1947', 'CEM43')
+    >>> set_words("heat_stimulus_or_above"), set_words("comfort_43")
+    ('42 °C or above', 'above 43 °C')
     """
+    if name == "heat_stimulus":
+        return f"{levels.stimulus_span()} °C"
+    if name == "heat_stimulus_or_above":
+        return f"{number(levels.stimulus())} °C or above"
+    if name in ("comfort_43", "comfort_45"):
+        return f"above {number(levels.painful()[name == 'comfort_45'])} °C"
     return _SETS.get(name) or " ".join(capital(word) for word in name.split("_"))
 
 
@@ -93,8 +114,15 @@ def row_words(name: str) -> str:
 
     >>> row_words("tissue/thermal/dermis.conductivity")
     'dermis conductivity'
+    >>> row_words("devices/ir-lamp-1100-1800/output"), row_words("tissue/thickness/cheek.dermis.hfus.female")
+    ('device output', 'cheek dermis ultrasound female')
     """
-    return name.rsplit("/", 1)[-1].replace(".", " ").replace("_", " ")
+    table, _, last = name.rpartition("/")
+    words = re.sub(r"\bhfus\b", "ultrasound", last.replace(".", " ").replace("_", " "))
+    if not table.startswith("devices/"):
+        return words
+    owner = table.removeprefix("devices/")
+    return f"{'device' if '-' in owner else owner} {words}"
 
 
 def tidy(text: str) -> str:

@@ -89,7 +89,7 @@ def _profiles(trace: Trace) -> tuple[DepthProfile, ...]:
     warm = np.sum((trace.temperature > celsius(42)) * step, axis=0)
     thermal_dose = np.sum(2.0 ** (trace.temperature - celsius(43)) * step / 60.0, axis=0)
     bottoms = np.cumsum([thickness for _, thickness in LAYERS])
-    epidermis, fat = depth < bottoms[1], (depth > bottoms[3]) & (depth < bottoms[4])
+    epidermis, fat = (depth > bottoms[0]) & (depth < bottoms[1]), (depth > bottoms[3]) & (depth < bottoms[4])
     dermis = (depth > bottoms[1]) & (depth < bottoms[3])
 
     def of(name: str, unit: str, value: np.ndarray[Any, Any], where: Any, times: float, set_name: str) -> DepthProfile:
@@ -159,14 +159,20 @@ def goals() -> tuple[GoalResult, ...]:
     return GoalResult(stimulus, 7.7, 5.1, 9.6), GoalResult(denatured, 4.1e-4, 6e-5, 3.1e-3)
 
 
+def _damage(near: np.ndarray[Any, Any]) -> dict[str, float]:
+    inside = {f"{p.name}.{p.set_name}".replace(" ", "_"): p.value[near] for p in _profiles(_trace()) if p.set_name}
+    return {name: float(np.nanmax(values)) for name, values in inside.items() if np.isfinite(values).any()}
+
+
 def _layers(trace: Trace) -> tuple[LayerResult, ...]:
     found, top = [], 0.0
     for (name, thickness), share in zip(LAYERS, (0.01, 0.06, 0.17, 0.49, 0.1, 0.01), strict=True):
         near = (trace.depth >= top) & (trace.depth < top + thickness)
+        damage = _damage(near)
         near = near if near.any() else np.arange(trace.depth.size) == np.argmin(np.abs(trace.depth - top))
         peak = float(trace.temperature[:, near].max())
         when = float(trace.time[trace.temperature[:, near].max(axis=1).argmax()])
-        found.append(LayerResult(name, top, top + thickness, peak, peak - 3, peak + 4, when, share, {}))
+        found.append(LayerResult(name, top, top + thickness, peak, peak - 3, peak + 4, when, share, damage))
         top += thickness
     return tuple(found)
 

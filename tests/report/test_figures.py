@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from plan_sample import sample
 
+from tauten.facts import load
 from tauten.grid import Grid
-from tauten.report import page
+from tauten.report import levels, page
 from tauten.report.beam import across
 from tauten.report.canvas import DepthScale
-from tauten.report.figures import camera, hottest_reading, temperature_map, time_above
+from tauten.report.figures import camera, comfort, hottest_reading, temperature_map, time_above
 from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
+from tauten.report.words import set_words
 from tauten.treatment import Trace
 from tauten.units import celsius
 
@@ -63,8 +65,8 @@ def test_axes_name_their_units(drawn) -> None:
 
 def test_endpoints_carry_their_own_kinetic_set(drawn) -> None:
     burns = words_of(next(d for d in drawn if d.name == "burns").svg)
-    assert "epidermal burn, Henriques Moritz 1947" in burns
-    assert "dermal burn, Mehta Wong Dermis" in burns
+    assert "epidermal burn, Henriques and Moritz 1947" in burns
+    assert "dermal burn, Mehta and Wong 1973, dermis" in burns
     assert "fat necrosis, CEM43" in burns
 
 
@@ -76,7 +78,31 @@ def test_layers_are_named_on_the_depth_axis(drawn) -> None:
 
 def test_a_contour_not_reached_is_said() -> None:
     caption = temperature_map(sample()).caption
-    assert "60 °C is not reached" in caption
+    assert "60 °C, from where collagen denatures within seconds, is not reached." in caption
+    assert "Inside the 42 °C line tissue is warm enough" in caption
+
+
+def test_a_level_met_by_a_layer_is_never_called_missed() -> None:
+    plan = sample()
+    hotter = tuple(replace(layer, peak_temperature=celsius(60.2)) for layer in plan.layers)
+    assert "Inside the 60 °C line collagen denatures" in temperature_map(replace(plan, layers=hotter)).caption
+
+
+def test_levels_in_captions_are_the_rows_own(monkeypatch) -> None:
+    rows = load()
+    moved = rows.with_value("tissue/kinetics/comfort.hot", 46.0).with_value("tissue/kinetics/heat_stimulus.low", 41.0)
+    monkeypatch.setattr(levels, "load", lambda: moved)
+    assert "43 to 46 °C" in comfort(sample()).caption
+    assert comfort(sample()).title == "Comfort: time above 43 and 46 °C at 0.1 and 0.2 mm (unverified)"
+    assert "41 °C" in temperature_map(sample()).caption
+    assert set_words("heat_stimulus") == "41 to 55 °C"
+
+
+def test_a_band_is_told_as_the_spread_of_one_run_for_all(drawn) -> None:
+    for name in ("profiles", "burns"):
+        caption = next(d for d in drawn if d.name == name).caption
+        assert "worsens the limit on epidermal burn (Henriques and Moritz 1947)" in caption
+        assert "every data row is at its" not in caption
 
 
 def test_time_above_a_ramp_is_exact() -> None:
@@ -158,4 +184,5 @@ def test_skin_that_only_cools_can_be_drawn() -> None:
     trace = plan.treatment.trace
     cold = np.minimum(trace.temperature, celsius(34.5))
     plan.treatment.trace = replace(trace, temperature=cold, surface=np.minimum(trace.surface, celsius(34.5)))
-    assert "42 °C and 60 °C are not reached" in temperature_map(plan).caption
+    plan = replace(plan, layers=tuple(replace(layer, peak_temperature=celsius(34.5)) for layer in plan.layers))
+    assert temperature_map(plan).caption.count("is not reached") == 2

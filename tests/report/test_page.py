@@ -125,7 +125,13 @@ def test_everything_in_the_plan_is_on_the_page(plan, read: Read) -> None:
         assert each.source in words
     for assumption in plan.assumptions:
         assert assumption in words
-    for wanted in ("heat stimulus", "denatured collagen", "missed by 23 %", "Maitland Walsh 1997", plan.record.digest):
+    for wanted in (
+        "heat stimulus",
+        "denatured collagen",
+        "missed by 23 %",
+        "Maitland and Walsh 1997",
+        plan.record.digest,
+    ):
         assert wanted in words
     for layer in plan.layers:
         assert layer.name.replace("_", " ") in words
@@ -264,7 +270,43 @@ def test_a_published_protocol_stands_beside_what_is_computed() -> None:
 def test_a_plan_past_a_limit_tells_the_patient_too() -> None:
     first, *others = margins()
     html = words(sample(margins=(replace(first, upper=9.0, headroom=0.4), *others)))
-    assert "comes too close to a safety limit" in patient_part(html)
+    told = patient_part(html)
+    assert "goes past a safety limit" in told
+    assert "How warm your skin gets" not in told
+
+
+def test_a_plan_past_a_stop_is_not_to_be_carried_out_or_signed() -> None:
+    first, *others = margins()
+    html = words(sample(margins=(replace(first, upper=9.0, headroom=0.4), *others)))
+    assert html.count("These settings cross a stop limit: do not treat with them.") == 3
+    assert "Date and signature" not in html
+    assert "Date and signature" in words(sample())
+
+
+def test_a_choice_at_the_edge_of_an_unverified_range_is_marked() -> None:
+    def noted(**changes: object) -> bool:
+        edge = ChosenSetting("duration", 10.0, "s", "s", 1.0, 10.0, "optimised", "unverified")
+        return "at the edge of an unverified range" in words(sample(settings=(replace(edge, **changes),)))
+
+    assert noted()
+    assert noted(value=1.0, chosen_by="case")
+    assert not noted(value=9.0)
+    assert not noted(confidence="seen")
+    assert not noted(chosen_by="device default")
+    assert not noted(low=10.0)  # fixed: there is no edge
+
+
+def test_advice_far_past_a_limit_still_says_what_it_gains() -> None:
+    plan = sample()
+    step = replace(plan.safer[0], limit_before=8e6, limit_after=2e5)
+    assert "40 times less, still over 1000 × stop" in words(replace(plan, safer=(step,)))
+
+
+def test_sourced_rows_are_folded_and_unverified_ones_are_not(html: str) -> None:
+    data = html[html.index('id="data"') :]
+    assert data.index("Unverified (2)") < data.index("<details>")
+    assert data.count("<details>") == 2
+    assert "<details open" not in html
 
 
 def test_the_same_plan_gives_the_same_page(html: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from plan_sample import goals, margins, sample, screening
 
 from tauten.care.limits import Margin
-from tauten.report.standing import blocked, limit_value, verdict
+from tauten.report.standing import blocked, held, limit_value, most_headroom, verdict
 from tauten.units import celsius
 
 inside = tuple(replace(m, upper=m.value) for m in margins())
@@ -26,7 +26,44 @@ def test_a_plan_inside_every_limit_says_so() -> None:
 def test_a_warning_is_read_from_the_upper_end() -> None:
     found = verdict(sample())
     assert found.word == "warn"
-    assert "Epidermal burn reaches 0.17 at the upper end of the spread; warn is at 0.1." in found.sentences
+    told = "limits are past warn: epidermal burn (Henriques and Moritz 1947); fat necrosis (CEM43); comfort"
+    assert any(told in sentence for sentence in found.sentences)
+
+
+def test_a_single_limit_past_its_warning_is_told_with_its_numbers() -> None:
+    found = verdict(sample(margins=(margins()[0], *inside[1:])))
+    told = "Epidermal burn (Henriques and Moritz 1947) reaches 0.17 at the upper end of the spread; warn is at 0.1."
+    assert told in found.sentences
+
+
+def test_limits_of_one_endpoint_are_told_apart_by_their_set() -> None:
+    burn = margins()[0]
+    other = replace(burn.limit, figure="epidermal_burn.weaver_stoll_1969", set_name="weaver_stoll_1969")
+    found = verdict(sample(margins=(burn, replace(burn, limit=other, binding=False), *inside[1:])))
+    assert any("(Henriques and Moritz 1947); epidermal burn (Weaver and Stoll 1969)" in s for s in found.sentences)
+
+
+def test_headroom_looked_for_no_further_is_not_called_the_stop() -> None:
+    first, *others = inside
+    far = verdict(sample(margins=(replace(first, headroom=most_headroom()), *others))).sentences[0]
+    assert far.endswith("is not there yet at 4 times this fluence.")
+    near = verdict(sample(margins=(replace(first, headroom=1.2), *others))).sentences[0]
+    assert near.endswith("is there at 1.2 times this fluence.")
+
+
+def test_settings_given_by_the_case_are_not_said_to_be_the_best() -> None:
+    plan = sample()
+    given = tuple(replace(s, chosen_by="case") for s in plan.settings)
+    missed = next(s for s in verdict(replace(plan, settings=given)).sentences if "missed" in s)
+    assert "the case gives the settings, none was sought" in missed
+    assert "no allowed setting" not in missed
+
+
+@pytest.mark.parametrize(("answers", "told"), [({"pregnant": None}, "not cleared"), ({}, "cross a stop limit")])
+def test_what_must_not_be_done_is_held(answers: dict[str, None], told: str) -> None:
+    first, *others = margins()
+    assert told in held(sample(margins=(crossing(first), *others), screening=screening(**answers)))
+    assert held(sample()) == ""
 
 
 def test_a_crossed_stop_limit_forbids_treatment() -> None:
@@ -34,8 +71,8 @@ def test_a_crossed_stop_limit_forbids_treatment() -> None:
     found = verdict(sample(margins=(crossing(first), *others)))
     assert found.word == "stop"
     assert found.headline.endswith("do not treat with these settings")
-    told = "Epidermal burn binds: the fluence would have to fall to 60 % of this to meet its stop."
-    assert told in found.sentences
+    assert found.sentences[0].startswith("Epidermal burn (Henriques and Moritz 1947) binds: ")
+    assert "the fluence would have to fall to 60 % of this" in found.sentences[0]
 
 
 def test_a_crossed_stop_is_not_hidden_behind_open_questions() -> None:

@@ -1,0 +1,90 @@
+"""What each layer meets: its peak temperature, and the damage in it by endpoint and kinetic set."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tauten.report.numbers import percent, quantity, span
+from tauten.report.tables import Cell, Table
+from tauten.report.words import set_words
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import DepthProfile, LayerResult, Plan
+
+__all__ = ["damage", "temperatures"]
+
+
+def temperatures(plan: Plan) -> Table:
+    """Return how warm each layer gets under the middle of the beam."""
+    return Table(
+        "Layers, under the middle of the beam",
+        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", "Share of the light absorbed"),
+        [
+            (
+                _name(layer),
+                span(layer.top, layer.bottom, "m")
+                if math.isfinite(layer.bottom)
+                else f"from {quantity(layer.top, 'm')}",
+                Cell(quantity(layer.peak_temperature, "K"), "figure"),
+                span(layer.peak_low, layer.peak_high, "K"),
+                quantity(layer.time_of_peak, "s", digits=2),
+                percent(layer.absorbed_fraction),
+            )
+            for layer in plan.layers
+        ],
+        "mid",
+    )
+
+
+def damage(plan: Plan) -> Table:
+    """Return each endpoint's largest value in each layer that it is read in, with its spread."""
+    profiles = [p for p in plan.profiles if p.set_name and any(_peak(layer, p) is not None for layer in plan.layers)]
+    shown = [layer for layer in plan.layers if any(_peak(layer, p) is not None for p in profiles)]
+    return Table(
+        "Damage by layer, the largest value in each",
+        ("Endpoint", *(_name(layer) for layer in shown), "Limit: warn", "Limit: stop"),
+        [
+            (
+                Cell(p.name, note=set_words(p.set_name)),
+                *(_cell(layer, p) for layer in shown),
+                *_limit(plan, p),
+            )
+            for p in profiles
+        ],
+        "wide",
+    )
+
+
+def _name(layer: LayerResult) -> str:
+    return layer.name.replace("_", " ")
+
+
+def _peak(layer: LayerResult, profile: DepthProfile) -> float | None:
+    return layer.facts.get(f"{profile.name.replace(' ', '_')}.{profile.set_name}")
+
+
+def _cell(layer: LayerResult, profile: DepthProfile) -> Cell:
+    value = _peak(layer, profile)
+    if value is None:
+        return Cell("–")
+    inside = (profile.depth >= layer.top) & (profile.depth < layer.bottom) & np.isfinite(profile.low + profile.high)
+    if not inside.any():
+        return Cell(_shown(value, profile), "figure")
+    low, high = (_shown(float(ends[inside].max()), profile) for ends in (profile.low, profile.high))
+    return Cell(_shown(value, profile), "figure", note=low if low == high else f"{low} to {high}")
+
+
+def _limit(plan: Plan, profile: DepthProfile) -> tuple[str, str]:
+    for margin in plan.margins:
+        limit = margin.limit
+        if (limit.endpoint, limit.set_name) == (profile.name, profile.set_name):
+            return quantity(limit.warn, limit.unit), quantity(limit.stop, limit.unit)
+    return "–", "–"
+
+
+def _shown(value: float, profile: DepthProfile) -> str:
+    share = profile.name.startswith("collagen")
+    return percent(value) if share else quantity(value, profile.unit, digits=2)
