@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tauten.devices.cooling import Contact, Convective, Fixed
 from tauten.devices.exposure import LightPulse, Placed
 from tauten.errors import InputError, OutsideValidity
-from tauten.facts import Facts, load
+from tauten.facts import Facts
 from tauten.grid import Grid, graded_edges
 from tauten.physics import damage
 from tauten.skin import thermal
@@ -64,6 +64,7 @@ def simulate(
     rest: float = 30.0,
     band: tuple[float, float] | None = None,
     tolerance: float = 0.01,
+    keep: Literal["fields"] | None = None,
     progress: Callable[[float], None] | None = None,
     **options: Any,
 ) -> Treatment:
@@ -72,13 +73,14 @@ def simulate(
     `extent` "beam" solves depth and radius; "axis" only the axis of the beam, with the light's sideways loss but no
     sideways conduction. `rest` [s] is simulated after the last pulse, `frames` temperatures are kept on the axis,
     `tolerance` [K] bounds the error of a heat step, and `band` [m] is the depth over which collagen figures are
-    averaged (None takes the method's own). `start` continues from an earlier state on the same grid.
+    averaged (None takes the method's own). `keep` "fields" asks for the final fields beside the summary; round an axis
+    they are small and always kept. `start` continues from an earlier state on the same grid.
     `options` go to the method's `deposit`.
     Raises `InputError` for exposures out of order, `OutsideValidity` for exposures at several points, `NotConverged`
     when heat or light misses its tolerance.
     """
     placed = _placed(exposures)
-    facts = facts or load()
+    facts = facts or skin.facts
     grid = start.grid if start else grid_for(skin, placed, extent)
     if len({shot.at for shot in placed}) > 1:
         raise OutsideValidity("simulate heats one place round its axis: exposures at several points are not yet solved")

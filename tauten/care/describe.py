@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date
-from importlib.metadata import version
 from typing import Any, Literal
 
 import numpy as np
@@ -20,15 +16,13 @@ from tauten.care.plan_types import (
     Effect,
     LayerResult,
     Plan,
-    RunRecord,
     TestSpot,
 )
 from tauten.care.question import Question
+from tauten.care.record import record, rows
 from tauten.care.screening import Screening
 from tauten.care.sensitivity import Swing
 from tauten.devices.beam import Rectangle
-from tauten.facts import Row
-from tauten.files.case import Case
 from tauten.skin import optics
 from tauten.treatment import Treatment, layer_of_cell
 
@@ -56,14 +50,15 @@ def gather(
     """Return the plan made of these parts; nothing is computed here but what a table needs."""
     case, device = question.case, question.device
     binding = next(m.limit for m in margins if m.binding)
-    rows = _rows(question, runs[0])
+    used = rows(question, runs[0])
     figures = {name: figure.value for name, figure in runs[0].summary.items()}
+    chosen = _settings(question, settings, moved)
     return Plan(
         title=case.title or f"{case.area.site}, {device.name}",
         skin=runs[0].skin,
         device=device,
         screening=screening,
-        settings=_settings(question, settings, moved),
+        settings=chosen,
         treatment=runs[0],
         layers=_layers(runs),
         profiles=_profiles(runs),
@@ -73,11 +68,11 @@ def gather(
         safer=tuple(safer),
         test_spot=test_spot,
         comfort={name: figures[name] for name in ("comfort.time_warm", "comfort.time_hot")},
-        assumptions=(*runs[0].skin.assumptions, *_assumptions(question, runs[0])),
+        assumptions=(*runs[0].skin.assumptions, *_assumptions(question, runs[0], chosen)),
         published=case.published.model_dump() if case.published else {},
-        rows=rows,
+        rows=used,
         language=case.language,
-        record=_record(case, question, settings, rows),
+        record=record(case, question, settings, used),
     )
 
 
@@ -115,10 +110,21 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
                 peaks[1],
                 float(trace.time[np.argmax(axis.max(axis=1))]),
                 float(shares[layer.name].value),
-                {},
+                _damage_in(central, number),
             )
         )
     return tuple(found)
+
+
+def _damage_in(run: Treatment, number: int) -> dict[str, float]:
+    """Return the worst of every endpoint read in one layer, by `<endpoint>.<set>`."""
+    here = layer_of_cell(run.skin, run.state.grid.centres[-1]) == number
+    found = {}
+    for each in run.damage:
+        values = each.values[:, here]
+        if np.any(np.isfinite(values)):
+            found[f"{each.endpoint}.{each.set_name}".replace(" ", "_")] = float(np.nanmax(values))
+    return found
 
 
 def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
@@ -178,7 +184,16 @@ def _effects(swings: Sequence[Swing], goal: str, binding: Limit) -> tuple[Effect
     return tuple(sorted(effects, key=lambda e: -order[e.row.name]))
 
 
-def _assumptions(question: Question, run: Treatment) -> list[str]:
+def _edges(settings: Sequence[ChosenSetting]) -> list[ChosenSetting]:
+    """Return the settings the optimiser left at an end of an unverified range."""
+    return [
+        s
+        for s in settings
+        if s.chosen_by == "optimised" and s.confidence == "unverified" and s.value in (s.low, s.high)
+    ]
+
+
+def _assumptions(question: Question, run: Treatment, settings: Sequence[ChosenSetting]) -> list[str]:
     """Say in plain sentences what the simulation took for granted."""
     exposure = run.exposures[0].exposure
     told = [
@@ -198,33 +213,11 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         )
     if isinstance(exposure.beam, Rectangle):
         told.append("The rectangular window is computed as a round one of equal area.")
+    for edge in _edges(settings):
+        told.append(
+            f"{edge.name.replace('_', ' ').capitalize()} was chosen at the end of the device's range, which is "
+            "unverified: hold it in the case at what this machine is known to do."
+        )
     told += optics.assumptions(run.skin, exposure.spectrum.wavelengths, question.facts)
     extrapolated = {f"{e.endpoint.capitalize()}: {e.extrapolated}" for e in run.damage if e.extrapolated}
     return [*told, *sorted(extrapolated)]
-
-
-def _rows(question: Question, run: Treatment) -> tuple[Row, ...]:
-    """Return every data row the plan used, sorted by name."""
-    device = question.device
-    names = [*question.knobs, f"devices/{device.key}/output_tolerance"]
-    tables = ("care/limits", "care/goals", "care/planning", "simulate", "tissue/kinetics", "tissue/heat")
-    names += [f"{table}/{name}" for table in tables for name in question.facts.under(table)]
-    rows = {name: question.facts[name] for name in names} | {row.name: row for row in run.skin.rows}
-    rows |= {setting.row.name: setting.row for setting in device.settings.values()}
-    return tuple(rows[name] for name in sorted(rows))
-
-
-def _record(case: Case, question: Question, settings: Mapping[str, Any], rows: Sequence[Row]) -> RunRecord:
-    inputs = json.loads(json.dumps(dict(case.given), default=str))
-    named = {
-        "version": version("tauten"),
-        "seed": case.run.seed,
-        "photons": question.photons,
-        "inputs": inputs,
-        "settings": dict(settings),
-        "rows": {row.name: [row.value, row.low, row.high, row.unit] for row in rows},
-    }
-    digest = hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode()).hexdigest()
-    return RunRecord(
-        named["version"], case.version, case.run.seed, question.photons, date.today().isoformat(), inputs, digest
-    )

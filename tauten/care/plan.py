@@ -82,7 +82,15 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
 def _screened(case: Case) -> Screening:
     """Screen the answers in the case; what is already known to forbid the method stops here."""
     person = case.person
-    screening = screen(case.answers, case.treatment.method, age=person.age, phototype=person.phototype, bmi=person.bmi)
+    screening = screen(
+        case.answers,
+        case.treatment.method,
+        age=person.age,
+        phototype=person.phototype,
+        melanin=person.melanin,
+        bmi=person.bmi,
+        site=case.area.site,
+    )
     if screening.verdict == "stop":
         reasons = "; ".join(f.reason for f in screening.findings if f.verdict == "stop")
         raise Contraindicated(f"{case.file or 'This case'} must not be treated with {case.treatment.method}. {reasons}")

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tauten.care.goals import aim
+from tauten.care.limits import read_limits
 from tauten.devices.device import Device
 from tauten.devices.exposure import Placed
 from tauten.errors import InputError
@@ -104,6 +105,12 @@ class Question:
         cooling = [name for name in self.facts.under("devices/cooling") if self._cools_with(name)]
         used += [f"devices/cooling/{name}" for name in cooling]
         used += [f"devices/{self.device.key}/{name}" for name in self.facts.under(f"devices/{self.device.key}")]
+        # Of the kinetics, the sets a limit is judged by; where both numbers of a set have a spread they move together,
+        # and moving one alone would overstate it: other sets are shown instead.
+        for limit in read_limits(self.facts):
+            rows = [f"tissue/kinetics/{name}" for name in self.facts.under("tissue/kinetics")]
+            rows = [name for name in rows if f"/{limit.set_name}." in name and self.facts[name].has_spread]
+            used += rows if len(rows) == 1 else []
         # The tolerance moves the result through the output row; counting both would count it twice.
         skip = {f"devices/{self.device.key}/output_tolerance"}
         return tuple(name for name in dict.fromkeys(used) if name not in skip)

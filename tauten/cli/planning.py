@@ -74,9 +74,8 @@ def _placed(case: Case) -> Iterator[None]:
         yield
     except InputError as error:
         key = error.key or ""
-        for room, table_name in (("screening.", "answers."), ("exposure.", "treatment.settings.")):
-            if key.startswith(room):
-                key = table_name + key.removeprefix(room)
+        if key.startswith("exposure."):
+            key = "treatment.settings." + key.removeprefix("exposure.")
         raise case.fault(error, key) from error
 
 

@@ -144,3 +144,14 @@ def test_a_limit_without_a_stop_never_binds(made) -> None:
     comfort = next(m for m in made.margins if m.limit.endpoint == "comfort")
     assert math.isinf(comfort.limit.stop)
     assert not comfort.binding
+
+
+def test_an_eyelid_is_never_planned() -> None:
+    with pytest.raises(Contraindicated, match="eyelid"):
+        plan(case(area={"site": "eyelid"}, answers={"zone_eye_eyelid": "unknown"}))
+
+
+def test_dark_skin_under_a_light_phototype_is_not_cleared() -> None:
+    tanned = EXAMPLE["person"] | {"phototype": 2, "melanin": "35 %"}
+    made = plan(case(person=tanned, as_given=True, settings={"fluence": "10 J/cm2"}))
+    assert not made.screening.clear
