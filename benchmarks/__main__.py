@@ -1,4 +1,4 @@
-"""Run every benchmark: the machine first, then light, then heat.
+"""Run every benchmark: the machine first, then a whole plan, then light, then heat.
 
 Each benchmark module has `main()`: it prints its table and returns its rows. Absolute times move with the machine's
 load; the ratios, taken in one run, are what to compare.
@@ -17,13 +17,13 @@ from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-BENCHMARKS = ("photons", "bioheat")
+BENCHMARKS = ("plan", "photons", "bioheat")
 PACKAGES = ("tauten", "numpy", "numba", "llvmlite", "pmcxcl", "scikit-fem", "scipy")
 
 
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{' or '.join(BENCHMARKS)}; all by default")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; all by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object; tables go to stderr")
     parser.add_argument("--quiet", action="store_true", help="leave out the facts about the machine")
     asked = parser.parse_args(words)
