@@ -145,6 +145,28 @@ def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["additionalProperties"] is False
 
 
+# simulate
+
+
+def test_simulate_shows_each_figure_with_its_error_where_one_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = Path(tauten.__file__).parents[1] / "examples" / "sapphire_1540.toml"
+    path = tmp_path / "case.toml"
+    path.write_text(example.read_text(encoding="utf-8") + "\n[run]\nphotons = 1000\n", encoding="utf-8")
+    assert main(["simulate", str(path), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert figures["tissue.peak_temperature"]["spread"] > 0.0
+    assert figures["fat_necrosis.cem43"]["spread"] is None
+    assert main(["simulate", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "nan" not in told
+    assert "fat necrosis, cem43 " in told
+    assert "mean of the target depth" in told
+    assert main(["simulate", str(path), "--quiet"]) == 0
+    assert "necrosis" not in capsys.readouterr().out
+
+
 # verify
 
 NEAR = Check("peak", 1.0, 1.1, 0.2, "K", "a paper")

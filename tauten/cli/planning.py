@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +56,7 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
             treatment = question_of(case).treatment(case.held)
     if as_json:
         figures = treatment.summary.items()
-        json_out({name: {"value": f.value, "unit": f.unit, "spread": f.spread} for name, f in figures})
+        json_out({name: {"value": f.value, "unit": f.unit, "spread": _known(f.spread)} for name, f in figures})
         return 0
     table(("layer", "depth", "absorbs", "peak"), _layers(treatment), title=f"{case.device.name}; {case.area.site}")
     if not quiet:
@@ -96,10 +97,16 @@ def _layers(treatment: Treatment) -> list[tuple[str, str, str, str]]:
 def _amount(figure: Figure) -> str:
     unit = _PEOPLE.get(figure.unit, figure.unit)
     told = f"{figure.value:.3g}" if unit == "1" else show(figure.value, figure.unit, unit)
-    if figure.spread <= 0.0:
+    if not figure.spread > 0.0:  # NaN: not estimated
         return told
     return f"{told} ± {figure.spread * (1.0 if unit in ('1', '°C') else scale(figure.unit, unit)):.1g}"
 
 
+def _known(spread: float) -> float | None:
+    return None if math.isnan(spread) else spread  # JSON has no NaN
+
+
 def _words(name: str) -> str:
-    return name.replace("_", " ").replace(".", ", ")
+    words = [part.replace("_", " ") for part in name.removeprefix("mean.").split(".")]
+    mean = ["mean of the target depth"] if name.startswith("mean.") else []
+    return ", ".join(dict.fromkeys(words + mean))
