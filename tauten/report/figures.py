@@ -120,17 +120,20 @@ def camera(plan: Plan) -> Drawing:
     """Draw the surface temperature as a thermal camera would see it: not at all while the skin is covered."""
     trace, hottest = plan.treatment.trace, hottest_reading(plan)
     end = max(shown_until(plan), min(float(trace.time[-1]), 1.08 * hottest.at if hottest else 0.0))
-    hidden, surface = is_covered(plan), trace.surface - ZERO_CELSIUS
+    # A coarse trace would hide the skin from the last sample before a window comes: add the moments it comes and goes.
+    edges = [moment for cover in covered(plan) for moment in (cover.start - 1e-6, cover.start, cover.stop)]
+    time = np.union1d(trace.time, np.clip(edges, trace.time[0], trace.time[-1]))
+    hidden, surface = is_covered(plan, time), np.interp(time, trace.time, trace.surface) - ZERO_CELSIUS
     with sheet("camera", "Surface temperature over time as a thermal camera would see it", 3.3) as drawn:
         axes = drawn.figure.subplots()
-        axes.plot(trace.time, surface, color=GREY, ls=":", lw=1.3)
-        axes.plot(trace.time, np.where(hidden, np.nan, surface), color=PALETTE[1], lw=2.2)
+        axes.plot(time, surface, color=GREY, ls=":", lw=1.3)
+        axes.plot(time, np.where(hidden, np.nan, surface), color=PALETTE[1], lw=2.2)
         for span in covered(plan):
             axes.axvspan(span.start, span.stop, color="#e8eaee", lw=0, zorder=0)
         for span in lit(plan):
             axes.axvspan(span.start, span.stop, ymax=0.06, color=PALETTE[4], lw=1.0, zorder=1)
         axes.set_xlim(trace.time[0], end)
-        shown = surface[trace.time <= end]
+        shown = surface[time <= end]
         axes.set_ylim(shown.min() - 2.0, shown.max() + 0.22 * (shown.max() - shown.min()) + 2.0)
         _label_camera(axes, plan, hottest, end)
         axes.set_xlabel("time from first light [s]")
@@ -270,7 +273,7 @@ class Reading:
 def hottest_reading(plan: Plan) -> Reading | None:
     """Return the hottest surface a camera can read once light has ended; None when it never sees the skin."""
     trace = plan.treatment.trace
-    seen = np.flatnonzero(~is_covered(plan) & (trace.time >= last_light(plan)))
+    seen = np.flatnonzero(~is_covered(plan, trace.time) & (trace.time >= last_light(plan)))
     if not seen.size:
         return None
     best = seen[np.argmax(trace.surface[seen])]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["damage", "temperatures"]
 
+_COMFORT = "heat discomfort"  # hurts, harms nothing: it has a figure of its own
+
 
 def temperatures(plan: Plan) -> Table:
     """Return how warm each layer gets under the middle of the beam."""
@@ -41,7 +43,8 @@ def temperatures(plan: Plan) -> Table:
 
 def damage(plan: Plan) -> Table:
     """Return each endpoint's largest value in each layer that it is read in, with its spread."""
-    profiles = [p for p in plan.profiles if p.set_name and any(_peak(layer, p) is not None for layer in plan.layers)]
+    told = [p for p in plan.profiles if p.name != _COMFORT]
+    profiles = [p for p in told if any(_peak(layer, p) is not None for layer in plan.layers)]
     shown = [layer for layer in plan.layers if any(_peak(layer, p) is not None for p in profiles)]
     return Table(
         "Damage by layer, the largest value in each",
@@ -73,8 +76,11 @@ def _cell(layer: LayerResult, profile: DepthProfile) -> Cell:
     inside = (profile.depth >= layer.top) & (profile.depth < layer.bottom) & np.isfinite(profile.low + profile.high)
     if not inside.any():
         return Cell(_shown(value, profile), "figure")
-    low, high = (_shown(float(ends[inside].max()), profile) for ends in (profile.low, profile.high))
-    return Cell(_shown(value, profile), "figure", note=low if low == high else f"{low} to {high}")
+    ends = (value, float(profile.low[inside].max()), float(profile.high[inside].max()))
+    low, high = (
+        _shown(end, profile) for end in (min(ends), max(ends))
+    )  # a time within a window need not rise with heat
+    return Cell(_shown(value, profile), "figure", note="" if low == high else f"{low} to {high}")
 
 
 def _limit(plan: Plan, profile: DepthProfile) -> tuple[str, str]:

@@ -113,7 +113,9 @@ def _by_depth(plan: Plan, name: str, description: str, panels: Sequence[tuple[li
             panel.set_xlabel(label)
             if panel is not axes[0]:
                 panel.set_ylabel("")
-        drawn.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=7.5, columnspacing=1.0)
+        drawn.figure.legend(
+            loc="outside upper left", ncols=2, frameon=False, fontsize=7.2, columnspacing=0.8, handlelength=1.8
+        )
     return drawn.svg
 
 

@@ -48,16 +48,15 @@ def covered(plan: Plan) -> tuple[Span, ...]:
     return tuple(span for span in found if span.stop > span.start)
 
 
-def is_covered(plan: Plan) -> NDArray[np.bool_]:
-    """Return, for each time of the trace, whether the skin is hidden from a camera."""
+def is_covered(plan: Plan, times: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return, for each of some `times` [s], whether the skin is hidden from a camera."""
     contacts = [
         (placed.time, contact)
         for placed in plan.treatment.exposures
         for contact in placed.exposure.cooling
         if type(contact) in _COVERS
     ]
-    time = plan.treatment.trace.time
-    return np.array([any(contact.holds_at(t - start) for start, contact in contacts) for t in time], dtype=np.bool_)
+    return np.array([any(contact.holds_at(t - start) for start, contact in contacts) for t in times], dtype=np.bool_)
 
 
 def last_light(plan: Plan) -> float:

@@ -48,8 +48,8 @@ _SETS = {
     "henriques_moritz_1947": "Henriques and Moritz 1947",
     "weaver_stoll_1969": "Weaver and Stoll 1969",
     "diller_klutke_1993": "Diller and Klutke 1993",
-    "mehta_wong_epidermis": "Mehta and Wong 1973, epidermis",
-    "mehta_wong_dermis": "Mehta and Wong 1973, dermis",
+    "mehta_wong_epidermis": "Mehta and Wong, epidermis",
+    "mehta_wong_dermis": "Mehta and Wong, dermis",
     "pearce_rat_skin": "Pearce, rat skin",
     "maitland_walsh_1997": "Maitland and Walsh 1997",
 }

@@ -55,6 +55,15 @@ def test_a_share_of_collagen_is_told_in_percent(plan) -> None:
     assert told(plan, "collagen denaturation", "Maitland and Walsh 1997")["papillary dermis"].endswith(" %")
 
 
+def test_a_planned_value_never_lies_outside_its_spread(plan) -> None:
+    # Time between two temperatures falls again when the skin gets hotter than the upper one.
+    stimulus = next(p for p in plan.profiles if p.name == "heat stimulus")
+    inverted = replace(stimulus, low=stimulus.value / 3, high=stimulus.value / 2)
+    row = damage(replace(plan, profiles=(inverted,))).cells[0]
+    cell = row[damage(replace(plan, profiles=(inverted,))).head.index("reticular dermis")]
+    assert cell.note.endswith(f"to {cell.text}")
+
+
 def test_layers_without_damage_make_no_table(plan) -> None:
     bare = replace(plan, layers=tuple(replace(layer, facts={}) for layer in plan.layers))
     assert damage(bare).rows == []
