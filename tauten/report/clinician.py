@@ -160,6 +160,7 @@ def test_spot(plan: Plan) -> Table:
         [
             ("fluence", Cell(quantity(spot.fluence, "J/m2"), "figure")),
             ("share of the planned fluence", percent(spot.share)),
+            *((("passes", "1"),) if _passes(plan) > 1.0 else ()),
             ("all other settings", "as planned"),
             ("hottest surface to expect", quantity(spot.surface_peak, "K")),
             ("binding limit used, upper end", used),
@@ -217,6 +218,10 @@ def _change(factor: float) -> str:
     if abs(factor - 1.0) < 5e-3:
         return "unchanged"
     return f"{percent(abs(factor - 1.0))} {'less' if factor < 1.0 else 'more'}"
+
+
+def _passes(plan: Plan) -> float:
+    return next((s.value for s in plan.settings if s.name == "passes"), 1.0)
 
 
 def _wait(seconds: float) -> str:

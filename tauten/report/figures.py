@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +12,13 @@ from tauten.report import levels
 from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, Layers, sheet, whole
 from tauten.report.numbers import number
 from tauten.report.standing import band_words
-from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
+from tauten.report.timeline import Reading, covered, hottest_reading, is_covered, last_light, lit, shown_until
 from tauten.units import ZERO_CELSIUS
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
 
-__all__ = ["Reading", "camera", "comfort", "hottest_reading", "profiles", "temperature_map", "time_above"]
+__all__ = ["camera", "comfort", "profiles", "temperature_map", "time_above"]
 
 
 def _contours() -> tuple[float, float]:
@@ -67,23 +66,26 @@ def temperature_map(plan: Plan) -> Drawing:
         whole(drawn.figure.colorbar(picture, ax=axes, label="temperature [°C]", pad=0.02, aspect=30).ax.yaxis)
     caption = (
         "Red is warmer than the skin at rest, blue is cooler. "
-        + _what_lines_mean(plan)
+        + _what_lines_mean(plan, float(image.max()))
         + "Dashed lines are layer boundaries. The bars on top show when light is on and when the skin is covered."
     )
     return Drawing("temperature", "Temperature against depth and time", caption, drawn.svg)
 
 
-def _what_lines_mean(plan: Plan) -> str:
+def _what_lines_mean(plan: Plan, drawn: float) -> str:
+    """Say what each level means, or that it is not met; `drawn` is the warmest of the picture [°C]."""
     hottest = max(layer.peak_temperature for layer in plan.layers) - ZERO_CELSIUS
-    meanings = zip(
+    told = []
+    for level, meaning in zip(
         _contours(), ("tissue is warm enough to be stimulated", "collagen denatures within seconds"), strict=True
-    )
-    return "".join(
-        f"Inside the {number(level)} °C line {meaning}. "
-        if level < hottest
-        else f"{number(level)} °C, from where {meaning}, is not reached. "
-        for level, meaning in meanings
-    )
+    ):
+        missed = "is not reached" if level >= hottest else "is reached for a moment too short to draw"
+        told.append(
+            f"Inside the {number(level)} °C line {meaning}. "
+            if level < drawn
+            else f"{number(level)} °C, from where {meaning}, {missed}. "
+        )
+    return "".join(told)
 
 
 def profiles(plan: Plan) -> Drawing:
@@ -260,21 +262,3 @@ def _label_camera(axes: Any, plan: Plan, hottest: Reading | None, end: float) ->
         textcoords="offset points", ha="right" if late else "left", va="bottom", fontsize=8,
     )  # fmt: skip
     axes.plot([hottest.at], [value], "o", ms=5, color=PALETTE[1], clip_on=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A surface temperature [K] a camera can read `at` a time [s]."""
-
-    temperature: float
-    at: float
-
-
-def hottest_reading(plan: Plan) -> Reading | None:
-    """Return the hottest surface a camera can read once light has ended; None when it never sees the skin."""
-    trace = plan.treatment.trace
-    seen = np.flatnonzero(~is_covered(plan, trace.time) & (trace.time >= last_light(plan)))
-    if not seen.size:
-        return None
-    best = seen[np.argmax(trace.surface[seen])]
-    return Reading(float(trace.surface[best]), float(trace.time[best]))

@@ -77,9 +77,8 @@ def _cell(layer: LayerResult, profile: DepthProfile) -> Cell:
     if not inside.any():
         return Cell(_shown(value, profile), "figure")
     ends = (value, float(profile.low[inside].max()), float(profile.high[inside].max()))
-    low, high = (
-        _shown(end, profile) for end in (min(ends), max(ends))
-    )  # a time within a window need not rise with heat
+    # Time between two temperatures need not rise with heat: the planned value may be the largest of the three.
+    low, high = (_shown(end, profile) for end in (min(ends), max(ends)))
     return Cell(_shown(value, profile), "figure", note="" if low == high else f"{low} to {high}")
 
 

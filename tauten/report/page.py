@@ -116,7 +116,7 @@ def _person(plan: Plan) -> str:
 
 
 def _operator(plan: Plan) -> Mapping[str, Any]:
-    reading, device = figures.hottest_reading(plan), plan.device
+    reading, device = timeline.hottest_reading(plan), plan.device
     spread = max((layer.peak_high - layer.peak_temperature for layer in plan.layers[:2]), default=0.0)
     stop = min(
         (m.limit.stop for m in plan.margins if m.limit.figure == "skin_surface.peak_temperature"), default=math.inf

@@ -13,7 +13,7 @@ from tauten.devices.cooling import ContactPlate, Spray
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
 
-__all__ = ["Span", "covered", "is_covered", "last_light", "lit", "shown_until"]
+__all__ = ["Reading", "Span", "covered", "hottest_reading", "is_covered", "last_light", "lit", "shown_until"]
 
 _COVERS: dict[type, str] = {ContactPlate: "window", Spray: "spray"}
 
@@ -72,3 +72,21 @@ def shown_until(plan: Plan) -> float:
     ends = [last_light(plan), *(s.stop for s in covered(plan)), float(trace.time[busy[-1]] if busy.size else 0.0)]
     start = float(trace.time[0])
     return float(min(trace.time[-1], start + 1.15 * (max(ends) - start)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A surface temperature [K] a camera can read `at` a time [s]."""
+
+    temperature: float
+    at: float
+
+
+def hottest_reading(plan: Plan) -> Reading | None:
+    """Return the hottest surface a camera can read once light has ended; None when it never sees the skin."""
+    trace = plan.treatment.trace
+    seen = np.flatnonzero(~is_covered(plan, trace.time) & (trace.time >= last_light(plan)))
+    if not seen.size:
+        return None
+    best = seen[np.argmax(trace.surface[seen])]
+    return Reading(float(trace.surface[best]), float(trace.time[best]))

@@ -14,8 +14,8 @@ from tauten.grid import Grid
 from tauten.report import levels, page
 from tauten.report.beam import across
 from tauten.report.canvas import DepthScale
-from tauten.report.figures import camera, comfort, hottest_reading, temperature_map, time_above
-from tauten.report.timeline import covered, is_covered, last_light, lit, shown_until
+from tauten.report.figures import camera, comfort, temperature_map, time_above
+from tauten.report.timeline import covered, hottest_reading, is_covered, last_light, lit, shown_until
 from tauten.report.words import set_words
 from tauten.treatment import Trace
 from tauten.units import celsius
@@ -85,7 +85,8 @@ def test_a_contour_not_reached_is_said() -> None:
 def test_a_level_met_by_a_layer_is_never_called_missed() -> None:
     plan = sample()
     hotter = tuple(replace(layer, peak_temperature=celsius(60.2)) for layer in plan.layers)
-    assert "Inside the 60 °C line collagen denatures" in temperature_map(replace(plan, layers=hotter)).caption
+    caption = temperature_map(replace(plan, layers=hotter)).caption
+    assert "60 °C, from where collagen denatures within seconds, is reached for a moment too short to draw." in caption
 
 
 def test_levels_in_captions_are_the_rows_own(monkeypatch) -> None:

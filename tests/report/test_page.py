@@ -16,7 +16,7 @@ from plan_sample import margins, row, sample, screening
 
 from tauten.care.plan_types import ChosenSetting
 from tauten.errors import StorageError
-from tauten.report import page, spreads
+from tauten.report import clinician, page, spreads
 
 
 class Read(HTMLParser):
@@ -181,6 +181,16 @@ def test_a_series_of_one_has_no_gap() -> None:
 
     assert "from one pass to the next" not in told(1.0)
     assert "from one pass to the next" in told(3.0)
+
+
+def test_a_test_spot_of_a_series_is_one_pass() -> None:
+    def spot(count: float) -> list[tuple[str, str]]:
+        passes = ChosenSetting("passes", count, "1", "count", 1.0, 8.0, "case", "seen")
+        table = clinician.test_spot(sample(settings=(*sample().settings, passes)))
+        return [(row[0].text, row[1].text) for row in table.cells]
+
+    assert ("passes", "1") in spot(6.0)
+    assert ("passes", "1") not in spot(1.0)
 
 
 def test_headroom_beyond_the_machine_is_not_a_fluence() -> None:
