@@ -202,7 +202,10 @@ def _step(bound: Margin | None, before: float, after: float) -> str:
     if bound is None:
         return f"{number(before)} to {number(after)}"
     first, last = limit_value(bound, before), limit_value(bound, after)
-    return f"{number(before / after, 2)} times less, still {last}" if first == last else f"{first} to {last}"
+    if first != last:
+        return f"{first} to {last}"
+    fewer = before / after
+    return f"{number(fewer, 2)} times less, still {last}" if fewer >= 1.1 else f"barely less, still {last}"
 
 
 def _edge_note(setting: ChosenSetting) -> str:

@@ -91,7 +91,7 @@ def _what_lines_mean(plan: Plan, drawn: float) -> str:
 def profiles(plan: Plan) -> Drawing:
     """Draw temperature against depth at key moments, and the peak with its spread."""
     trace, scale = plan.treatment.trace, depth_shown(plan)
-    with sheet("profiles", "Temperature against depth at key moments, and the peak with its spread", 3.9) as drawn:
+    with sheet("profiles", "Temperature against depth at key moments, and the peak with its spread", 4.2) as drawn:
         axes = drawn.figure.subplots()
         for profile in (p for p in plan.profiles if p.unit == "K"):
             where = scale.at(profile.depth)
@@ -110,7 +110,7 @@ def profiles(plan: Plan) -> Drawing:
                           textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=GREY)  # fmt: skip
         axes.set_xlabel("temperature [°C]")
         whole(axes.xaxis)
-        axes.legend(frameon=False, fontsize=8, loc="lower right")
+        drawn.figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8)
     caption = (
         "Each line is the temperature from the surface downward at one moment. The thick line is the highest "
         "temperature each depth ever meets. " + band_words(plan)
@@ -152,8 +152,10 @@ def camera(plan: Plan) -> Drawing:
 
 def comfort(plan: Plan) -> Drawing:
     """Draw the temperature where heat-sensing nerve endings lie, with the time spent above 43 and 45 °C."""
-    trace, end = plan.treatment.trace, shown_until(plan)
-    depths, pains = levels.nerves(), levels.painful()
+    trace, depths, pains = plan.treatment.trace, levels.nerves(), levels.painful()
+    warm_at = [trace.time[trace.at_depth(depth) - ZERO_CELSIUS > pains[0]] for depth in depths]
+    end = max(shown_until(plan), *(1.05 * times[-1] for times in warm_at if times.size), 0.0)
+    end = min(end, float(trace.time[-1]))
     depth_words = " and ".join(number(depth * 1e3) for depth in depths)
     pain_words = " and ".join(number(level) for level in pains)
     with sheet(

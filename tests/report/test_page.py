@@ -310,6 +310,8 @@ def test_advice_far_past_a_limit_still_says_what_it_gains() -> None:
     plan = sample()
     step = replace(plan.safer[0], limit_before=8e6, limit_after=2e5)
     assert "40 times less, still over 1000 × stop" in words(replace(plan, safer=(step,)))
+    idle = replace(step, limit_after=7.9e6)
+    assert "barely less, still over 1000 × stop" in words(replace(plan, safer=(idle,)))
 
 
 def test_sourced_rows_are_folded_and_unverified_ones_are_not(html: str) -> None:
