@@ -203,6 +203,8 @@ def _goal_sentence(plan: Plan) -> tuple[str, ...]:
         )
     searched = any(s.chosen_by == "optimised" for s in plan.settings)
     why = (
-        "no allowed setting inside the limits does more" if searched else "the case gives the settings, none was sought"
+        "none of the settings tried inside the limits does more"
+        if searched
+        else "the case gives the settings, none was sought"
     )
     return (f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: {why}. No threshold was moved.",)
