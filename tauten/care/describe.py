@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tauten.care.goals import GoalResult
-from tauten.care.limits import Limit, Margin
+from tauten.care.limits import Margin
 from tauten.care.plan_types import (
     Advice,
     ChosenSetting,
@@ -43,13 +43,12 @@ def gather(
     goals: Sequence[GoalResult],
     margins: Sequence[Margin],
     swings: Sequence[Swing],
-    limits: Sequence[Limit],
+    swept: Mapping[str, float],
     safer: Sequence[Advice],
     test_spot: TestSpot,
 ) -> Plan:
     """Return the plan made of these parts; nothing is computed here but what a table needs."""
     case, device = question.case, question.device
-    binding = next(m.limit for m in margins if m.binding)
     used = rows(question, runs[0])
     figures = {name: figure.value for name, figure in runs[0].summary.items()}
     chosen = _settings(question, settings, moved)
@@ -64,11 +63,11 @@ def gather(
         profiles=_profiles(runs),
         goals=tuple(goals),
         margins=tuple(margins),
-        effects=_effects(swings, goals[0].goal.figure, binding),
+        effects=_effects(swings, swept, goals[0], next(m for m in margins if m.binding)),
         safer=tuple(safer),
         test_spot=test_spot,
         comfort={name: figures[name] for name in ("comfort.time_warm", "comfort.time_hot")},
-        assumptions=(*runs[0].skin.assumptions, *_assumptions(question, runs[0], chosen)),
+        assumptions=(*runs[0].skin.assumptions, *_assumptions(question, runs[0], runs[2], chosen)),
         published=case.published.model_dump() if case.published else {},
         rows=used,
         language=case.language,
@@ -92,14 +91,14 @@ def _settings(question: Question, settings: Mapping[str, Any], moved: Sequence[s
 
 
 def _layers(runs: Runs) -> tuple[LayerResult, ...]:
-    central, low, high = runs
+    central = runs[0]
     trace, grid = central.trace, central.state.grid
     layers = layer_of_cell(central.skin, grid.centres[-1])
     shares = central.depositions[0].shares
     found = []
     for number, layer in enumerate(central.skin.layers):
         axis = trace.temperature[:, layers == number]
-        peaks = sorted(run.summary[f"peak.{layer.name}"].value for run in (low, high))
+        peaks = sorted(run.summary[f"peak.{layer.name}"].value for run in runs)
         found.append(
             LayerResult(
                 layer.name,
@@ -107,7 +106,7 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
                 central.skin.bottom_of(layer.name),
                 central.summary[f"peak.{layer.name}"].value,
                 peaks[0],
-                peaks[1],
+                peaks[-1],
                 float(trace.time[np.argmax(axis.max(axis=1))]),
                 float(shares[layer.name].value),
                 _damage_in(central, number),
@@ -140,7 +139,15 @@ def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
 
     def profile(name: str, unit: str, read: Any, set_name: str = "") -> DepthProfile:
         central, low, high = (alike(run, read(run)) for run in runs)
-        return DepthProfile(name, unit, depth, central, np.fmin(low, high), np.fmax(low, high), set_name)
+        return DepthProfile(
+            name,
+            unit,
+            depth,
+            central,
+            np.fmin(np.fmin(low, high), central),
+            np.fmax(np.fmax(low, high), central),
+            set_name,
+        )
 
     found = [profile("peak temperature", "K", lambda run: run.state.reference + run.state.maximum[0])]
     for each in runs[0].damage:
@@ -155,33 +162,47 @@ def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
     return tuple(found)
 
 
-def _effects(swings: Sequence[Swing], goal: str, binding: Limit) -> tuple[Effect, ...]:
-    """Return the tornado, strongest first: by what a row does to the goal or to the binding limit."""
+def _effects(
+    swings: Sequence[Swing], swept: Mapping[str, float], goal: GoalResult, binding: Margin
+) -> tuple[Effect, ...]:
+    """Return the tornado, strongest first: by what a row does to the goal or to the binding limit.
+
+    The sweep's runs trace few photons, the same for all: its changes are taken, about the planned values. A goal or
+    dose changes by a factor, a temperature by kelvin. A weak row's mirror image ends at nothing at the least.
+    """
+
+    def aim(result: Mapping[str, float]) -> float:
+        before = swept[goal.goal.figure]
+        return max(0.0, goal.value * result[goal.goal.figure] / before) if before > 0.0 else goal.value
 
     def limit(result: Mapping[str, float]) -> float:
-        return float(np.exp(result[binding.figure])) if binding.logarithmic else result[binding.figure]
+        change = result[binding.limit.figure] - swept[binding.limit.figure]  # of the logarithm where there is one
+        return binding.value * float(np.exp(change)) if binding.limit.logarithmic else binding.value + change
 
     effects = [
-        # A weak row's mirror image may fall below nothing, which neither a time nor a share can.
-        Effect(
-            s.row,
-            s.row.low,
-            s.row.high,
-            max(0.0, s.at_low[goal]),
-            max(0.0, s.at_high[goal]),
-            limit(s.at_low),
-            limit(s.at_high),
-        )
+        Effect(s.row, s.row.low, s.row.high, aim(s.at_low), aim(s.at_high), limit(s.at_low), limit(s.at_high))
         for s in swings
     ]
     widest_goal = max((abs(e.goal_high - e.goal_low) for e in effects), default=0.0) or 1.0
-    widths = [abs(s.at_high[binding.figure] - s.at_low[binding.figure]) for s in swings]
+    widths = [abs(s.at_high[binding.limit.figure] - s.at_low[binding.limit.figure]) for s in swings]
     widest_limit = max(widths, default=0.0) or 1.0
     order = {
         e.row.name: max(abs(e.goal_high - e.goal_low) / widest_goal, w / widest_limit)
         for e, w in zip(effects, widths, strict=True)
     }
     return tuple(sorted(effects, key=lambda e: -order[e.row.name]))
+
+
+def _extrapolated(run: Treatment, adverse: Treatment) -> list[str]:
+    """Say which kinetic sets are used beyond what their source covers, as planned or at the adverse point."""
+    planned = {f"{e.endpoint.capitalize()}: {e.extrapolated}" for e in run.damage if e.extrapolated}
+    sets = {e.set_name for e in run.damage if e.extrapolated}
+    upper = {
+        f"{e.endpoint.capitalize()}, at the adverse point: {e.extrapolated}"
+        for e in adverse.damage
+        if e.extrapolated and e.set_name not in sets
+    }
+    return [*sorted(planned), *sorted(upper)]
 
 
 def _edges(settings: Sequence[ChosenSetting]) -> list[ChosenSetting]:
@@ -193,7 +214,9 @@ def _edges(settings: Sequence[ChosenSetting]) -> list[ChosenSetting]:
     ]
 
 
-def _assumptions(question: Question, run: Treatment, settings: Sequence[ChosenSetting]) -> list[str]:
+def _assumptions(
+    question: Question, run: Treatment, adverse: Treatment, settings: Sequence[ChosenSetting]
+) -> list[str]:
     """Say in plain sentences what the simulation took for granted."""
     exposure = run.exposures[0].exposure
     told = [
@@ -219,5 +242,4 @@ def _assumptions(question: Question, run: Treatment, settings: Sequence[ChosenSe
             "unverified: hold it in the case at what this machine is known to do."
         )
     told += optics.assumptions(run.skin, exposure.spectrum.wavelengths, question.facts)
-    extrapolated = {f"{e.endpoint.capitalize()}: {e.extrapolated}" for e in run.damage if e.extrapolated}
-    return [*told, *sorted(extrapolated)]
+    return [*told, *_extrapolated(run, adverse)]

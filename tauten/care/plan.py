@@ -20,6 +20,7 @@ from tauten.care.plan_types import Plan
 from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
 from tauten.care.sensitivity import Swing, adverse_facts, far_ends, swings
+from tauten.devices.setting import Setting
 from tauten.errors import Contraindicated
 from tauten.facts import Facts
 from tauten.files.case import Case
@@ -33,6 +34,8 @@ Progress = Callable[[str, float], None]
 
 _CHOSEN = ("fluence", "duration", "plate_temperature", "pre_cooling", "spray_before", "spray_during", "spray_after")
 """What the optimiser may move, in this order; the rest stays at the device's default."""
+_COOLS_MORE_ABOVE = ("pre_cooling", "spray_before", "spray_during", "spray_after")
+_COOLS_MORE_BELOW = ("plate_temperature",)
 
 
 def plan(case: Case, *, progress: Progress | None = None) -> Plan:
@@ -73,7 +76,7 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
         goals=_goal_results(question, best.settings, goals, found, runs[0]),
         margins=margins,
         swings=found,
-        limits=limits,
+        swept=_scaled(question, best.settings, limits),
         safer=safer(question, best.settings, binding, adverse[binding.figure], goal),
         test_spot=test_spot(question, best.settings, binding, adverse[binding.figure]),
     )
@@ -147,10 +150,8 @@ def _choose(
     open_names = [n for n in _CHOSEN if n in start and n not in question.case.held]
     if question.case.treatment.plan == "as given":
         open_names = []
-    free = tuple(
-        Free(n, device.settings[n].low, device.settings[n].high, device.settings[n].si_step) for n in open_names
-    )
-    stops = [limit for limit in limits if math.isfinite(limit.stop)]
+    free = tuple(_range(device.settings[n]) for n in open_names)
+    stops = _guarded(limits, question.facts)
 
     def at_limit(settings: Settings, limit: Limit) -> float:
         return question.figures(settings, adverse[limit.figure])[limit.figure]
@@ -161,6 +162,23 @@ def _choose(
     held = {name: value for name, value in start.items() if name not in open_names}
     best = optimise(lambda s: question.figures(s)[goal.figure], at_limit, stops, free, held, progress)
     return best, free
+
+
+def _range(setting: Setting) -> Free:
+    """Return what the optimiser may choose: never less cooling than the device's default."""
+    low = setting.default if setting.name in _COOLS_MORE_ABOVE else setting.low
+    high = setting.default if setting.name in _COOLS_MORE_BELOW else setting.high
+    return Free(setting.name, low, high, setting.si_step)
+
+
+def _guarded(limits: Sequence[Limit], facts: Facts) -> list[Limit]:
+    """Return the limits that stop, each with its stop lowered by what the light's own noise could hide."""
+    share, kelvin = facts.si("care/planning/guard.dose"), facts.si("care/planning/guard.temperature")
+    return [
+        replace(limit, stop=limit.stop * (1.0 - share) if limit.logarithmic else limit.stop - kelvin)
+        for limit in limits
+        if math.isfinite(limit.stop)
+    ]
 
 
 def _until_safe(
@@ -177,7 +195,7 @@ def _until_safe(
     The adverse point was first found at other settings, so the choice may lie a little past a limit.
     """
     fluence = next((free for free in moves if free.name == "fluence"), None)
-    stops = [limit for limit in limits if math.isfinite(limit.stop)]
+    stops = _guarded(limits, question.facts)
     if fluence is None:
         return best, found, adverse
 
@@ -200,7 +218,8 @@ def _margins(
     central = question.figures(settings)
 
     def margin(limit: Limit) -> Margin:
-        upper = question.figures(settings, adverse[limit.figure])[limit.figure]
+        # Adverse points are found to first order: another limit's may happen to be worse for this one.
+        upper = max(question.figures(settings, point)[limit.figure] for point in adverse.values())
         room = _headroom(question, settings, limit, adverse[limit.figure]) if math.isfinite(limit.stop) else math.inf
         return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central))
 

@@ -155,3 +155,33 @@ def test_dark_skin_under_a_light_phototype_is_not_cleared() -> None:
     tanned = EXAMPLE["person"] | {"phototype": 2, "melanin": "35 %"}
     made = plan(case(person=tanned, as_given=True, settings={"fluence": "10 J/cm2"}))
     assert not made.screening.clear
+
+
+def test_the_tornado_hangs_on_the_planned_values(made) -> None:
+    """Rows that push one way only aside, a row's two ends lie either side of the plan."""
+    planned = made.binding.value
+    astride = [min(e.limit_low, e.limit_high) <= planned <= max(e.limit_low, e.limit_high) for e in made.effects]
+    assert sum(astride) > 0.8 * len(astride)
+
+
+def test_a_layer_lies_inside_its_own_spread(made) -> None:
+    assert all(layer.peak_low <= layer.peak_temperature <= layer.peak_high for layer in made.layers)
+
+
+def test_the_optimiser_never_cools_less_than_the_devices_default() -> None:
+    data = EXAMPLE | {
+        "treatment": {"method": "infrared", "device": "ir-lamp-1100-1800", "settings": {"duration": "5 s"}}
+    }
+    free = plan(case_from(data | {"run": {"photons": 3000}}))
+    lamp = free.device.settings
+    chosen = {s.name: s.value for s in free.settings}
+    assert chosen["pre_cooling"] >= lamp["pre_cooling"].default
+    assert chosen["plate_temperature"] <= lamp["plate_temperature"].default
+
+
+def test_the_choice_keeps_a_guard_under_every_stop(made) -> None:
+    for margin in made.margins:
+        if math.isfinite(margin.limit.stop):
+            assert margin.used <= 1.0
+    dose = next(m for m in made.margins if m.limit.endpoint == "fat necrosis")
+    assert dose.upper <= 0.8 * dose.limit.stop
