@@ -91,7 +91,7 @@ def _view(plan: Plan, drawn: tuple[Drawing, ...]) -> Mapping[str, Any]:
         "run_record": grounds.run_record(plan),
         "inputs": json.dumps(plan.record.inputs, indent=1, ensure_ascii=False, default=str),
         "unverified_rows": grounds.data_rows(plan.unverified, f"Unverified ({len(plan.unverified)})"),
-        "checked_rows": grounds.data_rows(checked, f"With a source, or a product's choice ({len(checked)})"),
+        "checked_rows": grounds.data_rows(checked, f"Checked in a source, or a product's choice ({len(checked)})"),
         "evidence_rows": grounds.data_rows(patient.evidence(), "Quoted in the patient's part"),
         "patient_nav": say("nav", plan.language),
         "patient_title": title,

@@ -99,9 +99,9 @@ def verdict(plan: Plan) -> Verdict:
     unverified = len(plan.unverified)
     closing = (
         *_goal_sentence(plan),
-        f"{unverified} of the {len(plan.rows)} data rows used are unverified: their number has no source yet."
+        f"{unverified} of the {len(plan.rows)} data rows used are unverified: not checked in a source."
         if unverified
-        else f"All {len(plan.rows)} data rows used have a source.",
+        else f"None of the {len(plan.rows)} data rows used is unverified.",
     )
     if blocked(plan):
         return Verdict(

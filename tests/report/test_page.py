@@ -142,10 +142,10 @@ def test_everything_in_the_plan_is_on_the_page(plan, read: Read) -> None:
 
 def test_unverified_rows_have_their_own_table_first(html: str, plan) -> None:
     first = html.index("Unverified (2)")
-    assert first < html.index("With a source, or a product&#39;s choice (3)")
+    assert first < html.index("Checked in a source, or a product&#39;s choice (3)")
     plain = html.replace("<wbr>", "")
     for each in plan.unverified:
-        assert plain.index(each.name, plain.index("Unverified (2)")) < plain.index("With a source")
+        assert plain.index(each.name, plain.index("Unverified (2)")) < plain.index("Checked in a source")
 
 
 def test_every_data_value_has_a_unit(html: str) -> None:

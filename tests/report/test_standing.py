@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from plan_sample import goals, margins, sample, screening
+from plan_sample import goals, margins, rows, sample, screening
 
 from tauten.care.limits import Margin
 from tauten.report.standing import blocked, held, limit_value, most_headroom, verdict
@@ -113,7 +113,12 @@ def test_a_missed_goal_says_by_how_much_and_a_reached_one_does_not() -> None:
 
 
 def test_unverified_rows_are_counted_at_the_top() -> None:
-    assert "2 of the 5 data rows used are unverified: their number has no source yet." in verdict(sample()).sentences
+    assert "2 of the 5 data rows used are unverified: not checked in a source." in verdict(sample()).sentences
+
+
+def test_rows_that_are_a_product_s_choice_are_not_said_to_have_a_source() -> None:
+    choices = tuple(replace(r, confidence="product choice") for r in rows())
+    assert "None of the 5 data rows used is unverified." in verdict(sample(rows=choices)).sentences
 
 
 def test_a_temperature_uses_up_its_limit_from_rest_not_from_absolute_zero() -> None:
