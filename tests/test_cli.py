@@ -163,6 +163,10 @@ def test_simulate_shows_each_figure_with_its_error_where_one_is_known(
     assert "nan" not in told
     assert "fat necrosis, cem43 " in told
     assert "mean of the target depth" in told
+    assert "chooses it" not in told  # the case asks for no choice
+    path.write_text(path.read_text(encoding="utf-8").replace('plan = "as given"', 'plan = "optimise"'), encoding="utf-8")
+    assert main(["simulate", str(path)]) == 0
+    assert f"; tauten plan {path} chooses it." in capsys.readouterr().out
     assert main(["simulate", str(path), "--quiet"]) == 0
     assert "necrosis" not in capsys.readouterr().out
 

@@ -64,7 +64,9 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
         print()
         table(("figure", "value"), [(_words(name), _amount(figure)) for name, figure in rest.items()])
         given = ", ".join(case.held) or "none"
-        print(f"Given by the case: {given}. The rest is at the device's defaults; tauten plan {path} chooses it.")
+        rest_at = "The rest is at the device's defaults"
+        chosen = f"; tauten plan {path} chooses it" if case.treatment.plan == "optimise" else ""
+        print(f"Given by the case: {given}. {rest_at}{chosen}.")
     return 0
 
 
