@@ -140,6 +140,26 @@ def test_one_device_shows_range_and_source_of_each_setting(capsys: pytest.Captur
     assert machine.eye_hazard.eyewear in told
 
 
+@pytest.mark.parametrize(
+    ("key", "light"),
+    [
+        ("ir-lamp-1100-1800", "28 wavelengths from 1113 to 1788 nm, 1298 nm in the mean"),
+        ("nd-yag-1320-cryogen", "1320 nm"),
+    ],
+)
+def test_light_is_told_in_words_apart_from_what_can_be_set(
+    key: str, light: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["devices", key]) == 0
+    told = capsys.readouterr().out
+    assert f"\nLight: {light}" in told
+    assert " spectrum " not in told
+    settings, _, fixed = told.partition(" not to be set ")
+    assert " fluence " in settings
+    assert " divergence " not in settings
+    assert " divergence " in fixed
+
+
 def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["additionalProperties"] is False
@@ -164,7 +184,9 @@ def test_simulate_shows_each_figure_with_its_error_where_one_is_known(
     assert "fat necrosis, cem43 " in told
     assert "mean of the target depth" in told
     assert "chooses it" not in told  # the case asks for no choice
-    path.write_text(path.read_text(encoding="utf-8").replace('plan = "as given"', 'plan = "optimise"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('plan = "as given"', 'plan = "optimise"'), encoding="utf-8"
+    )
     assert main(["simulate", str(path)]) == 0
     assert f"; tauten plan {path} chooses it." in capsys.readouterr().out
     assert main(["simulate", str(path), "--quiet"]) == 0

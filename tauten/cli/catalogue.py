@@ -35,10 +35,15 @@ def show_device(name: str, as_json: bool, quiet: bool) -> int:
         json_out(_document(machine))
         return 0
     rows = [_row(setting.name, setting.row) for setting in machine.settings.values()]
-    rows += [_row(name.rpartition("/")[2], row) for name, row in machine.rows.items()]
+    fixed = {name.rpartition("/")[2]: row for name, row in machine.rows.items()}
+    light = fixed.pop("spectrum", None)
     title = f"{machine.name} ({machine.key}): {machine.kind}, spots {', '.join(machine.spots)}"
     table(("setting", "default", "allowed", "unit", "confidence", "source"), rows, title=title)
+    if fixed:
+        table(("not to be set", "value", "spread", "unit", "confidence", "source"), [_row(*f) for f in fixed.items()])
     if not quiet:
+        if light:
+            print(f"Light: {_band(machine)} [{light.confidence}; {light.source}]")
         for use in machine.cleared_uses:
             print(f"{use.kind.capitalize()}: {use.text} [{use.confidence}; {use.source}]")
         print(f"Eyes: {machine.eye_hazard.text} Wear: {machine.eye_hazard.eyewear}")
@@ -47,6 +52,15 @@ def show_device(name: str, as_json: bool, quiet: bool) -> int:
 
 def _row(name: str, row: Row) -> tuple[str, ...]:
     return (name, f"{row.value:g}", f"{row.low:g} to {row.high:g}", row.unit, row.confidence, row.source)
+
+
+def _band(machine: Device) -> str:
+    """Return the wavelengths in words: a line, or how a band is sampled, with its mean."""
+    nm = machine.spectrum.wavelengths * 1e9
+    if nm.size == 1:
+        return f"{nm[0]:.0f} nm"
+    mean = machine.spectrum.mean(nm)
+    return f"{nm.size} wavelengths from {nm.min():.0f} to {nm.max():.0f} nm, {mean:.0f} nm in the mean"
 
 
 def _range(machine: Device, name: str) -> str:
