@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tauten.report.numbers import number, power_of_ten
 
-__all__ = ["GREY", "INK", "PALETTE", "DepthScale", "Drawing", "Layers", "powers", "sheet", "whole"]
+__all__ = ["GREY", "INK", "PALETTE", "WHITE", "DepthScale", "Drawing", "Layers", "powers", "sheet", "whole"]
 
 Layers = Sequence[tuple[str, float, float]]
 """Name, top and bottom [m] of each layer."""
@@ -25,6 +25,9 @@ Layers = Sequence[tuple[str, float, float]]
 INK, GREY = "#1b1f24", "#6a7280"
 PALETTE = ("#0072b2", "#d55e00", "#007a59", "#8a5a9e", "#a67c00", "#3b8bbf")
 """Okabe and Ito's colours, darkened where they would be faint on white; told apart by every kind of colour vision."""
+
+WHITE: dict[str, Any] = {"frameon": True, "facecolor": "white", "edgecolor": "none", "framealpha": 1.0}
+"""How a legend is framed, so that no line shows through its words."""
 
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",  # text stays text: small, searchable, read aloud

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tauten.facts import load
 from tauten.report.numbers import number, percent, quantity, span
-from tauten.report.standing import binding, goal_value, limit_value, most_headroom
+from tauten.report.standing import binding, goal_value, limit_value, most_headroom, planned_goal
 from tauten.report.tables import Cell, Table, confidence
 from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
 if TYPE_CHECKING:
+    from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
     from tauten.care.plan_types import ChosenSetting, Plan
 
@@ -77,11 +78,11 @@ def limits(plan: Plan) -> Table:
         "Limits, read at the upper end of the spread",
         (
             "Endpoint",
+            "Upper end",
+            "Stop",
             "Verdict",
             "Planned",
-            "Upper end",
             "Warn",
-            "Stop",
             "Way to stop used",
             "Stop is met at",
             "Source",
@@ -89,11 +90,11 @@ def limits(plan: Plan) -> Table:
         [
             (
                 Cell(limit_words(m.limit) if is_measure(m.limit) else m.limit.endpoint, note=_limit_note(m)),
+                Cell(limit_value(m, m.upper), "figure"),
+                Cell(quantity(m.limit.stop, m.limit.unit) if math.isfinite(m.limit.stop) else "warns only", "plain"),
                 Cell(_VERDICTS[m.verdict], m.verdict),
                 Cell(limit_value(m, m.value), "figure"),
-                Cell(limit_value(m, m.upper), "figure"),
                 quantity(m.limit.warn, m.limit.unit),
-                quantity(m.limit.stop, m.limit.unit) if math.isfinite(m.limit.stop) else "warns only",
                 _used(m),
                 _headroom(m, plan),
                 Cell(m.limit.source, note=_confidence_note(m.limit.confidence)),
@@ -116,7 +117,9 @@ def goals(plan: Plan) -> Table:
                     note=f"Set: {set_words(g.goal.set_name)}. "
                     + ("Planned on this." if g.goal.planned_on else "Shown beside it."),
                 ),
-                Cell("reached", "inside") if g.reached else Cell(f"missed by {percent(g.shortfall)}", "warn"),
+                Cell("reached", "inside", note=_target_note(g))
+                if g.reached
+                else Cell(f"missed by {percent(g.shortfall)}", "warn", note=_target_note(g)),
                 Cell(goal_value(g, g.value), "figure"),
                 f"{goal_value(g, g.low)} to {goal_value(g, g.high)}",
                 goal_value(g, g.goal.target),
@@ -131,18 +134,19 @@ def goals(plan: Plan) -> Table:
 
 def safer(plan: Plan) -> Table:
     """Return steps that would make the plan safer, and what each costs."""
-    bound = binding(plan)
+    bound, goal = binding(plan), planned_goal(plan)
     name = limit_words(bound.limit) if bound else "binding limit"
+    aim = f"Goal ({goal_words(goal.goal)}) becomes" if goal else "Goal becomes"
     return Table(
         "Single steps, the most protective first",
-        ("Change", "From", "To", f"Upper end of {name}", "Goal"),
+        ("Change", "From", "To", f"Upper end of {name}", aim),
         [
             (
                 setting_words(a.setting),
                 quantity(a.before, a.si_unit, a.unit),
                 Cell(quantity(a.after, a.si_unit, a.unit), "figure"),
                 _step(bound, a.limit_before, a.limit_after),
-                _change(a.goal_factor),
+                _goal_after(goal, a.goal_factor),
             )
             for a in plan.safer
         ],
@@ -215,12 +219,19 @@ def _edge_note(setting: ChosenSetting) -> str:
     return "at the edge of an unverified range" if at_edge and chosen else ""
 
 
-def _change(factor: float) -> str:
-    if not math.isfinite(factor):
+def _goal_after(goal: GoalResult | None, factor: float) -> str:
+    if goal is None or not math.isfinite(factor):
         return "nothing to lose"
     if abs(factor - 1.0) < 5e-3:
-        return "unchanged"
-    return f"{percent(abs(factor - 1.0))} {'less' if factor < 1.0 else 'more'}"
+        return f"{goal_value(goal, goal.value)}, unchanged"
+    return goal_value(goal, goal.value * factor)
+
+
+def _target_note(result: GoalResult) -> str:
+    """A share of a target says little when nobody has shown that the target is the right one."""
+    return {"unverified": "of an unverified target", "product choice": "of a target that is a product choice"}.get(
+        result.goal.confidence, ""
+    )
 
 
 def _passes(plan: Plan) -> float:

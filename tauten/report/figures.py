@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize, TwoSlopeNorm
 from numpy.typing import NDArray
 
 from tauten.report import levels
-from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, Layers, sheet, whole
+from tauten.report.canvas import GREY, INK, PALETTE, WHITE, DepthScale, Drawing, Layers, sheet, whole
 from tauten.report.numbers import number
 from tauten.report.standing import band_words
 from tauten.report.timeline import Reading, covered, hottest_reading, is_covered, last_light, lit, shown_until
@@ -110,7 +110,7 @@ def profiles(plan: Plan) -> Drawing:
                           textcoords="offset points", ha="center", va="bottom", fontsize=7.5, color=GREY)  # fmt: skip
         axes.set_xlabel("temperature [°C]")
         whole(axes.xaxis)
-        drawn.figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8)
+        drawn.figure.legend(loc="outside lower center", ncols=3, fontsize=8, **WHITE)
     caption = (
         "Each line is the temperature from the surface downward at one moment. The thick line is the highest "
         "temperature each depth ever meets. " + band_words(plan)
@@ -179,7 +179,7 @@ def comfort(plan: Plan) -> Drawing:
         axes.set_xlabel("time from first light [s]")
         axes.set_ylabel("temperature [°C]")
         whole(axes.yaxis)
-        axes.legend(frameon=False, fontsize=8, loc="upper left")
+        axes.legend(fontsize=8, loc="upper left", **WHITE)
     caption = (
         f"Unverified: heat begins to hurt near {' to '.join(map(number, pains))} °C at the depth of the nerve endings, "
         f"taken as {' to '.join(number(depth * 1e3) for depth in depths)} mm. "

@@ -117,14 +117,12 @@ def _person(plan: Plan) -> str:
 
 def _operator(plan: Plan) -> Mapping[str, Any]:
     reading, device = timeline.hottest_reading(plan), plan.device
-    spread = max((layer.peak_high - layer.peak_temperature for layer in plan.layers[:2]), default=0.0)
-    stop = min(
-        (m.limit.stop for m in plan.margins if m.limit.figure == "skin_surface.peak_temperature"), default=math.inf
-    )
+    too_hot, too_hot_is = timeline.stop_reading(plan) or (math.inf, "")
     return {
-        "reading": _whole_degrees(reading.temperature) if reading else "",
-        "too_hot": _whole_degrees(min(reading.temperature + spread, stop)) if reading else "",
-        "past_stop": bool(reading and reading.temperature >= stop),
+        "reading": _whole_degrees(reading.temperature) if reading and too_hot_is else "",
+        "too_hot": _whole_degrees(too_hot, down=True) if too_hot_is else "",
+        "too_hot_is": too_hot_is,
+        "past_stop": bool(reading and reading.temperature > too_hot),
         "when": quantity(reading.at, "s", digits=2) if reading else "",
         "covers": sorted({span.what for span in timeline.covered(plan)}),
         "eye": device.eye_hazard,
@@ -133,8 +131,9 @@ def _operator(plan: Plan) -> Mapping[str, Any]:
     }
 
 
-def _whole_degrees(kelvin: float) -> str:
-    return f"{kelvin_to_celsius(kelvin):.0f} °C"
+def _whole_degrees(kelvin: float, down: bool = False) -> str:
+    degrees = kelvin_to_celsius(kelvin)
+    return f"{math.floor(degrees) if down else degrees:.0f} °C"
 
 
 @cache

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tauten.devices.cooling import ContactPlate, Spray
 from tauten.facts import Row, load
 from tauten.language import say, sentences
-from tauten.report.numbers import number, percent
-from tauten.report.standing import blocked, open_questions, planned_goal, rest, worst
+from tauten.report.numbers import number
+from tauten.report.standing import blocked, off_label, open_questions, planned_goal, rest, worst
 from tauten.report.tables import Cell, Table
 from tauten.units import kelvin_to_celsius
 
@@ -53,7 +53,7 @@ def patient(plan: Plan) -> tuple[Section, ...]:
     site = _site(plan, tell)
     held = blocked(plan) or worst(plan) == "stop"
     sections = [
-        Section(tell("status_heading"), (_status(plan, tell),), kind="status"),
+        Section(tell("status_heading"), _status(plan, tell), kind="status"),
         Section(tell("done_heading"), _done(plan, tell, site)),
     ]
     if not held:  # numbers of a plan nobody may carry out stay in the clinician's part
@@ -84,12 +84,15 @@ def opening(plan: Plan) -> tuple[str, str]:
 Tell = Callable[..., str]
 
 
-def _status(plan: Plan, tell: Tell) -> str:
+def _status(plan: Plan, tell: Tell) -> tuple[str, ...]:
     if blocked(plan):
         if plan.screening.verdict == "stop":
-            return tell("status_stop")
-        return tell("status_open", count=len(open_questions(plan))) if open_questions(plan) else tell("status_wait")
-    return tell("status_limit") if worst(plan) == "stop" else tell("status_clear")
+            return (tell("status_stop"),)
+        count = len(open_questions(plan))
+        return (tell("status_open", count=count) if count else tell("status_wait"),)
+    if worst(plan) == "stop":
+        return (tell("status_limit"),)
+    return (tell("status_clear"), *((tell("status_warn"),) if worst(plan) == "warn" else ()))
 
 
 def _done(plan: Plan, tell: Tell, site: str) -> tuple[str, ...]:
@@ -99,6 +102,7 @@ def _done(plan: Plan, tell: Tell, site: str) -> tuple[str, ...]:
         tell("done_lamp" if is_lamp(plan) else "done_laser", site=site),
         tell(cooling),
         tell("done_aim"),
+        *((tell("done_off_label"),) if off_label(plan) else ()),
         tell("done_test"),
     )
 
@@ -192,10 +196,7 @@ def _result(plan: Plan, tell: Tell, held: bool) -> tuple[str, ...]:
     else:
         found.append(tell("result_other_device"))
     if goal is not None and not held:
-        reached = goal.reached
-        found.append(
-            tell("result_goal_reached") if reached else tell("result_goal_missed", shortfall=percent(goal.shortfall))
-        )
+        found.append(tell("result_goal_reached" if goal.reached else "result_goal_missed"))
     return (*found, tell("result_promise"))
 
 

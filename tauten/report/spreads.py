@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,8 +78,8 @@ def tornado(plan: Plan) -> Drawing | None:
             powers(right)
         left.set_yticks(places, [_short(row_words(e.row.name)) for e in effects], fontsize=8)
         left.invert_yaxis()
-        left.set_title(f"goal: {goal_words(goal.goal)}", fontsize=8.5)
-        right.set_title(f"limit: {limit_words(bound.limit)}".replace(" (", "\n("), fontsize=8.5)
+        left.set_title(_wrapped(f"goal: {goal_words(goal.goal)}"), fontsize=8.5)
+        right.set_title(_wrapped(f"limit: {limit_words(bound.limit)}"), fontsize=8.5)
     caption = (
         "Each bar is one data row moved alone through its own spread, strongest first: blue is its low end, orange "
         "its high end. The thin line is the planned value, the dashed line the target (left) and the stop limit "
@@ -176,6 +177,10 @@ def _bars(panel: Any, pairs: list[tuple[float, float]], centre: float, mark: flo
         panel.axvline(shown(mark), color=INK, lw=1.1, ls="--")
     panel.tick_params(axis="y", length=0)
     panel.set_xlabel({"K": "temperature [°C]", "1": "value [1]"}.get(si_unit, f"value [{pretty_unit(si_unit)}]"))
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(wrap(text, 24, break_long_words=False))  # a panel holds no more of a title on one line
 
 
 def _short(text: str, most: int = 30) -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from tauten.facts import load
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
-from tauten.report.words import capital, goal_words, limit_words
+from tauten.report.words import capital, goal_words, limit_words, tidy
 
 if TYPE_CHECKING:
     from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
     from tauten.care.plan_types import Plan
+    from tauten.care.screening import Finding
 
 __all__ = [
     "band_words",
@@ -22,6 +23,7 @@ __all__ = [
     "held",
     "limit_value",
     "most_headroom",
+    "off_label",
     "open_questions",
     "planned_goal",
     "rest",
@@ -46,9 +48,15 @@ def blocked(plan: Plan) -> bool:
     return not plan.screening.clear
 
 
-def open_questions(plan: Plan) -> tuple[str, ...]:
+def open_questions(plan: Plan) -> tuple[Finding, ...]:
     """Return the questions nobody has answered."""
-    return tuple(f.question for f in plan.screening.findings if f.verdict == "unknown")
+    return tuple(f for f in plan.screening.findings if f.verdict == "unknown")
+
+
+def off_label(plan: Plan) -> tuple[str, ...]:
+    """Return what the device's file says of its off-label uses, in one text; empty when it names none."""
+    said = " ".join(use.text for use in plan.device.cleared_uses if use.kind == "off-label")
+    return (said,) if said else ()
 
 
 def screening_word(plan: Plan) -> str:
@@ -98,6 +106,7 @@ def verdict(plan: Plan) -> Verdict:
     """Return the headline and the sentences that a reader must not miss."""
     unverified = len(plan.unverified)
     closing = (
+        *(f"Off-label use. {tidy(text)}" for text in off_label(plan)),
         *_goal_sentence(plan),
         f"{unverified} of the {len(plan.rows)} data rows used are unverified: not checked in a source."
         if unverified

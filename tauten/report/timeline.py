@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,17 @@ from tauten.devices.cooling import ContactPlate, Spray
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
 
-__all__ = ["Reading", "Span", "covered", "hottest_reading", "is_covered", "last_light", "lit", "shown_until"]
+__all__ = [
+    "Reading",
+    "Span",
+    "covered",
+    "hottest_reading",
+    "is_covered",
+    "last_light",
+    "lit",
+    "shown_until",
+    "stop_reading",
+]
 
 _COVERS: dict[type, str] = {ContactPlate: "window", Spray: "spray"}
 
@@ -90,3 +101,20 @@ def hottest_reading(plan: Plan) -> Reading | None:
         return None
     best = seen[np.argmax(trace.surface[seen])]
     return Reading(float(trace.surface[best]), float(trace.time[best]))
+
+
+def stop_reading(plan: Plan) -> tuple[float, str] | None:
+    """Return the surface reading [K] above which to stop, and what it is; None when no limit is on the surface.
+
+    It is the upper end of the surface's own spread, and never nearer to the stop limit than half the warning band: a
+    camera must call before the limit is met.
+    """
+    margin = next((m for m in plan.margins if m.limit.figure == "skin_surface.peak_temperature"), None)
+    if margin is None or not math.isfinite(margin.limit.stop):
+        return None
+    half_way = margin.limit.warn + 0.5 * (margin.limit.stop - margin.limit.warn)
+    hottest = hottest_reading(plan)
+    upper = max(margin.upper, hottest.temperature if hottest else 0.0)  # a reading that is expected is no alarm
+    if upper < half_way:
+        return upper, "the upper end of what this plan expects of the surface"
+    return half_way, "half-way from the surface limit's warning to its stop"

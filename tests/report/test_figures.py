@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from plan_sample import sample
+from plan_sample import margins, sample
 
 from tauten.facts import load
 from tauten.grid import Grid
@@ -15,6 +15,7 @@ from tauten.report import levels, page
 from tauten.report.beam import across
 from tauten.report.canvas import DepthScale
 from tauten.report.figures import camera, comfort, temperature_map, time_above
+from tauten.report.spreads import tornado
 from tauten.report.timeline import covered, hottest_reading, is_covered, last_light, lit, shown_until
 from tauten.report.words import set_words
 from tauten.treatment import Trace
@@ -87,6 +88,24 @@ def test_a_level_met_by_a_layer_is_never_called_missed() -> None:
     hotter = tuple(replace(layer, peak_temperature=celsius(60.2)) for layer in plan.layers)
     caption = temperature_map(replace(plan, layers=hotter)).caption
     assert "60 °C, from where collagen denatures within seconds, is reached for a moment too short to draw." in caption
+
+
+def test_a_long_limit_s_name_is_wrapped_over_its_panel() -> None:
+    first, *others = margins()
+    surface = replace(others[1], binding=True)
+    svg = tornado(sample(margins=(replace(first, binding=False), others[0], surface, others[2]))).svg
+    lines = ["".join(node.itertext()) for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert "limit: peak temperature" in lines
+    assert "of the surface" in lines
+
+
+def test_no_line_shows_through_a_legend(drawn) -> None:
+    for name in ("profiles", "comfort"):
+        root = ET.fromstring(next(d for d in drawn if d.name == name).svg)
+        legend = next(g for g in root.iter("{http://www.w3.org/2000/svg}g") if g.get("id") == f"{name}-legend_1")
+        frame = next(legend.iter("{http://www.w3.org/2000/svg}path"))
+        assert "fill: #ffffff" in frame.get("style")
+        assert "opacity" not in frame.get("style")
 
 
 def test_levels_in_captions_are_the_rows_own(monkeypatch) -> None:

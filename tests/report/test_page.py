@@ -12,11 +12,12 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from plan_sample import margins, row, sample, screening
+from plan_sample import goals, margins, row, sample, screening
 
 from tauten.care.plan_types import ChosenSetting
 from tauten.errors import StorageError
 from tauten.report import clinician, page, spreads
+from tauten.units import celsius
 
 
 class Read(HTMLParser):
@@ -314,11 +315,103 @@ def test_advice_far_past_a_limit_still_says_what_it_gains() -> None:
     assert "barely less, still over 1000 × stop" in words(replace(plan, safer=(idle,)))
 
 
-def test_sourced_rows_are_folded_and_unverified_ones_are_not(html: str) -> None:
-    data = html[html.index('id="data"') :]
-    assert data.index("Unverified (2)") < data.index("<details>")
-    assert data.count("<details>") == 2
+def test_rows_and_raw_inputs_are_folded_on_screen_and_unverified_rows_are_still_printed(html: str) -> None:
+    data = html[html.index('id="data"') : html.index('<section id="patient"')]
+    assert '<details class="printed">\n<summary>Unverified (2)</summary>' in data
+    assert data.count("<summary>") == 4
+    unfolded = re.sub(r"<details.*?</details>", "", data, flags=re.S)
+    assert "<pre>" not in unfolded
+    assert "contact_resistance" not in unfolded.replace("<wbr>", "")
     assert "<details open" not in html
+    assert "details.printed::details-content" in html[html.index("@media print") : html.index("</style>")]
+
+
+def test_a_plan_is_signed_after_its_assumptions(html: str) -> None:
+    assert html.index("<h3>Assumptions</h3>") < html.index("<h3>Sign-off</h3>") < html.index('id="data"')
+
+
+def test_an_open_question_stands_with_the_name_that_answers_it() -> None:
+    told = Read(words(sample(screening=screening(pregnant=None)))).text
+    assert "Are you or could you be pregnant? pregnant" in told
+    assert "in the case file under [answers]" in told
+
+
+def test_upper_end_and_stop_stand_side_by_side() -> None:
+    head = list(clinician.limits(sample()).head)
+    assert head[:3] == ["Endpoint", "Upper end", "Stop"]
+    burn = clinician.limits(sample()).cells[0]
+    assert [cell.text for cell in burn[1:6]] == ["0.17", "0.53", "warning", "0.021", "0.1"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "note"),
+    [
+        ("unverified", "of an unverified target"),
+        ("product choice", "of a target that is a product choice"),
+        ("seen", ""),
+    ],
+)
+def test_a_missed_goal_says_what_its_target_is_worth(confidence: str, note: str) -> None:
+    planned, other = goals()
+    judged = replace(planned, goal=replace(planned.goal, confidence=confidence))
+    cell = clinician.goals(sample(goals=(judged, other))).cells[0][1]
+    assert (cell.text, cell.note) == ("missed by 23 %", note)
+
+
+def test_a_safer_step_tells_what_becomes_of_the_goal_not_by_how_much_it_falls() -> None:
+    table = clinician.safer(sample())
+    assert table.head[-1] == "Goal (heat stimulus) becomes"
+    assert [row[-1].text for row in table.cells] == ["6.39 s", "7.24 s"]  # 7.7 s times 0.83 and 0.94
+    same = replace(sample().safer[0], goal_factor=1.0)
+    assert clinician.safer(sample(safer=(same,))).cells[0][-1].text == "7.7 s, unchanged"
+
+
+def test_a_camera_calls_before_the_stop_limit() -> None:
+    """The sample's surface warns at 45 and stops at 48 °C: half-way is 46.5, told as 46."""
+    first, fat, surface, hot = margins()
+
+    def told(upper: float) -> str:
+        return Read(words(sample(margins=(first, fat, replace(surface, upper=celsius(upper)), hot)))).text
+
+    assert "Stop if it reads above 45 °C: the upper end of what this plan expects of the surface." in told(45.9)
+    assert "the hottest reading to expect is 43 °C" in told(41.4)
+    assert "Stop if it reads above 43 °C" in told(41.4)  # what is expected is no alarm
+    for past in (47.0, 60.0):
+        assert "Stop if it reads above 46 °C: half-way from the surface limit's warning to its stop." in told(past)
+
+
+def test_a_reading_above_the_call_forbids_going_on() -> None:
+    first, fat, surface, hot = margins()
+    cold = replace(surface, limit=replace(surface.limit, warn=celsius(20), stop=celsius(21)))
+    told = Read(words(sample(margins=(first, fat, cold, hot)))).text
+    assert "That is above 20 °C, half-way from the surface limit's warning to its stop: do not go on." in told
+
+
+@pytest.mark.parametrize(
+    ("language", "words_of_warning"), [("en", "in its warning band"), ("es", "en su zona de aviso")]
+)
+def test_a_warning_is_told_to_the_patient(language: str, words_of_warning: str) -> None:
+    calm = tuple(replace(m, upper=m.value) for m in margins())
+    assert words_of_warning in patient_part(words(sample(language=language)))
+    assert words_of_warning not in patient_part(words(sample(language=language, margins=calm)))
+
+
+@pytest.mark.parametrize(("language", "guess"), [("en", "itself a guess"), ("es", "una suposición de los autores")])
+def test_a_patient_reads_that_the_target_is_a_guess_and_no_share_of_it(language: str, guess: str) -> None:
+    planned, other = goals()
+    told = patient_part(words(sample(language=language, goals=(replace(planned, value=1.7), other))))
+    assert guess in told
+    assert "83 %" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "beyond"), [("en", "which is called off-label"), ("es", "va más allá de su autorización")]
+)
+def test_a_patient_reads_that_the_use_is_off_label(language: str, beyond: str) -> None:
+    plan = sample(language=language)
+    assert beyond in patient_part(words(plan))
+    uses = tuple(use for use in plan.device.cleared_uses if use.kind == "cleared")
+    assert beyond not in patient_part(words(replace(plan, device=replace(plan.device, cleared_uses=uses))))
 
 
 def test_the_same_plan_gives_the_same_page(html: str) -> None:

@@ -125,3 +125,14 @@ def test_a_temperature_uses_up_its_limit_from_rest_not_from_absolute_zero() -> N
     surface = margins()[2]
     half_way = replace(surface, upper=0.5 * (celsius(34.0) + surface.limit.stop), rest=celsius(34.0))
     assert half_way.used == pytest.approx(0.5)
+
+
+def test_off_label_use_is_told_at_the_top() -> None:
+    plan = sample()
+    told = "Off-label use. Tightening of lax skin and treatment of wrinkles are off-label."
+    assert told in verdict(plan).sentences
+    assert told in verdict(sample(screening=screening(pregnant=None))).sentences
+    cleared = tuple(use for use in plan.device.cleared_uses if use.kind == "cleared")
+    assert not any(
+        "ff-label" in s for s in verdict(sample(device=replace(plan.device, cleared_uses=cleared))).sentences
+    )
