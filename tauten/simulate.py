@@ -18,24 +18,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tauten.devices.cooling import Contact, Convective, Fixed
+from tauten.devices.cooling import Contact, Fixed
 from tauten.devices.exposure import LightPulse, Placed
-from tauten.errors import InputError, OutsideValidity
+from tauten.errors import InputError, OutsideValidity, Unphysical
 from tauten.facts import Facts
-from tauten.grid import Grid, graded_edges
-from tauten.physics import damage
-from tauten.skin import thermal
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, kinetics
 from tauten.solvers.state import Deposition, TissueState
-from tauten.treatment import Trace, Treatment, layer_of_cell, summarise
+from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
+from tauten.treatment import Trace, Treatment, summarise
 
-__all__ = ["METHODS", "Method", "Tissue", "at_rest", "couple", "grid_for", "simulate", "tissue_of", "trace"]
-
-Extent = Literal["beam", "axis"]
-
-STASIS = "mehta_wong_dermis"
-"""The set whose exp(-Ω) stops perfusion: vessels close as the dermis around them burns."""
+__all__ = ["METHODS", "Method", "couple", "grid_for", "simulate", "trace"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,9 @@ def simulate(
     """
     placed = _placed(exposures)
     facts = facts or skin.facts
-    grid = start.grid if start else grid_for(skin, placed, extent)
+    if extent not in ("beam", "axis"):
+        raise InputError("is unknown", key="extent", value=extent, allowed="beam | axis")
+    grid = _checked(start, skin, placed).grid if start else grid_for(skin, placed, extent)
     if len({shot.at for shot in placed}) > 1:
         raise OutsideValidity("simulate heats one place round its axis: exposures at several points are not yet solved")
     tissue = tissue_of(skin, grid, facts)
@@ -103,6 +98,8 @@ def simulate(
     aim = METHODS[type(placed[0].exposure)].goals
     band = band or (facts.si(f"{aim}.band_top"), facts.si(f"{aim}.band_bottom"))
     summary = summarise(skin, states[-1], injured, depositions, trace, band, facts)
+    if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
+        raise Unphysical(f"{endless[0]} has no finite value: no tissue takes this dose; check fluence and duration")
     return Treatment(skin, placed, states[-1], tuple(depositions), trace, injured, summary)
 
 
@@ -172,84 +169,6 @@ def couple(
     return tuple(used), states[1:]
 
 
-def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
-    """Return an axisymmetric grid that resolves the epidermis (4 cells) and reaches the core.
-
-    Raises `InputError` when a layer-by-layer skin has no epidermis: there is nothing a burn could be read in.
-    """
-    breaks = np.concatenate([[0.0], np.cumsum([layer.thickness for layer in skin.layers])])
-    breaks = np.append(breaks[:-1], max(20e-3, breaks[-2] + 2e-3))  # 20 mm: no pulse of minutes is felt below
-    finest = min(layer.thickness / 2.0 for layer in skin.layers[:2])
-    epidermis = skin.layer("epidermis")
-    depth = graded_edges(breaks, first=min(finest, epidermis.thickness / 4.0), largest=1.5e-3, growth=1.18)
-    if extent == "axis":
-        return Grid((np.array([0.0, 1.0]), depth), "axisymmetric")
-    radius = max(illuminate.round_equivalent(shot.exposure.beam).radius for shot in placed)
-    rings = graded_edges([0.0, radius, radius + 12e-3], first=radius / 12.0, largest=2e-3, growth=1.2)
-    return Grid((rings, depth), "axisymmetric")
-
-
-@dataclass(frozen=True, eq=False)
-class Tissue:
-    """A skin laid on a grid, with everything the heat solver needs to know of it: built once a simulation."""
-
-    skin: Skin
-    grid: Grid
-    facts: Facts
-    layers: NDArray[np.int64]
-    medium: conduction.Thermal
-    endpoints: tuple[damage.KineticSet, ...]
-    stasis: damage.KineticSet
-    air: Convective
-    core: float
-    boiling: float
-    drift_tolerance: float
-
-    def layer_temperatures(self, state: TissueState) -> list[float]:
-        """Return each layer's mean temperature [K] on the axis.
-
-        Tissue that has boiled dry is hotter than any water: it counts as boiling, whose properties are the last known.
-        """
-        heat = np.bincount(self.layers, state.temperature[0] * self.grid.spacings[-1])
-        mean = heat / np.bincount(self.layers, self.grid.spacings[-1])
-        return np.minimum(mean, self.boiling).tolist()
-
-
-def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
-    """Lay `skin` on `grid`."""
-    layers = layer_of_cell(skin, grid.centres[-1])
-    air = facts.under("tissue/thermal/air")
-    return Tissue(
-        skin=skin,
-        grid=grid,
-        facts=facts,
-        layers=layers,
-        medium=thermal.medium(skin, labels=np.broadcast_to(layers, grid.shape), facts=facts),
-        endpoints=kinetics.needed(facts=facts),
-        stasis=damage.endpoint(STASIS, facts),
-        air=Convective(air["temperature"].si, air["coefficient"].si),
-        core=facts.si("tissue/thermal/core.temperature"),
-        boiling=facts.si("tissue/heat/boiling"),
-        drift_tolerance=facts.si("simulate/coupling.drift_tolerance"),
-    )
-
-
-def at_rest(tissue: Tissue, time: float) -> TissueState:
-    """Return the skin before anything touches it: steady between core and room air, at `time` [s]."""
-    sides: dict[str, Contact] = {"top": tissue.air, "bottom": Fixed(tissue.core)}
-    profile = conduction.resting(tissue.grid, tissue.medium, sides, core=tissue.core)
-    return conduction.evolve(
-        tissue.grid,
-        tissue.medium,
-        initial=profile,
-        begin=time,
-        times=[time],
-        reference=tissue.core,
-        endpoints=tissue.endpoints,
-        stasis=tissue.stasis,
-    )[0]
-
-
 def _placed(exposures: LightPulse | Placed | Sequence[LightPulse | Placed]) -> tuple[Placed, ...]:
     """Return exposures with their times, checked to be in order; a bare exposure begins at 0."""
     given = exposures if isinstance(exposures, Sequence) else [exposures]
@@ -267,6 +186,27 @@ def _placed(exposures: LightPulse | Placed | Sequence[LightPulse | Placed]) -> t
                 remedy="Lengthen the interval, or shorten pre- or post-cooling.",
             )
     return placed
+
+
+def _checked(start: TissueState, skin: Skin, placed: Sequence[Placed]) -> TissueState:
+    """Return `start` if these exposures can go on from it: later than it, on a grid with an edge at each layer."""
+    if placed[0].begins_at < start.time - 1e-9:
+        raise InputError(
+            "begins before the state it starts from",
+            key="exposures.time",
+            value=placed[0].begins_at,
+            allowed=f"{start.time:g} or later",
+            unit="s",
+            remedy="Place it with Placed(exposure, time=...), pre-cooling included.",
+        )
+    edges = start.grid.edges[-1]
+    if any(np.abs(edges - depth).min() > 1e-9 for depth in skin.depths[:-1]):
+        raise InputError(
+            "belongs to another skin: its grid has no edge at this one's layers",
+            key="start",
+            remedy="Start from a state of the same person and site.",
+        )
+    return start
 
 
 def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from tauten.care.goals import read_goals
 from tauten.care.limits import read_limits
 from tauten.devices.catalogue import catalogue
 from tauten.devices.exposure import Placed, passes
-from tauten.errors import InputError, OutsideValidity
+from tauten.errors import InputError, OutsideValidity, Unphysical
 from tauten.facts import load
 from tauten.simulate import grid_for, simulate
 from tauten.skin.layer import Layer
@@ -206,3 +206,33 @@ def test_same_seed_gives_the_same_bits(skin, pulse) -> None:
     illuminate._tally.cache_clear()
     two = simulate(skin, pulse, extent="axis", threads=1, **FEW)
     assert np.array_equal(one.state.rise, two.state.rise)
+
+
+def test_a_pulse_before_the_state_it_starts_from_is_refused(skin, pulse, treatment) -> None:
+    with pytest.raises(InputError, match="begins before the state"):
+        simulate(skin, pulse, start=treatment.state, **FEW)
+
+
+def test_another_skins_state_is_refused(pulse, treatment) -> None:
+    back = Skin.at("back", age=52, sex="female", phototype=3, bmi=24.0)
+    with pytest.raises(InputError, match="another skin"):
+        simulate(back, Placed(pulse, time=treatment.state.time + 10.0), start=treatment.state, **FEW)
+
+
+def test_an_unknown_extent_is_refused(skin, pulse) -> None:
+    with pytest.raises(InputError, match=r"beam \| axis"):
+        simulate(skin, pulse, extent="x", **FEW)
+
+
+def test_a_dose_no_tissue_takes_is_refused(skin, pulse) -> None:
+    with pytest.raises(Unphysical, match="no finite value"):
+        simulate(skin, pulse.with_(fluence=1e9), extent="axis", **FEW)
+
+
+@pytest.mark.parametrize("thickness", [5e-6, 20e-6, 120e-6])
+def test_any_epidermis_gets_four_cells(skin, pulse, thickness) -> None:
+    thin = skin.with_layer("epidermis", thickness=thickness)
+    edges = grid_for(thin, [Placed(pulse)]).edges[1]
+    inside = (edges >= thin.top_of("epidermis") - 1e-12) & (edges <= thin.bottom_of("epidermis") + 1e-12)
+    assert inside.sum() == 5
+    assert np.all(np.diff(edges) > 0.0)

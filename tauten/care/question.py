@@ -123,9 +123,9 @@ class Question:
     @cached_property
     def band(self) -> tuple[float, float]:
         """The depth band [m] in which collagen is read, from the central skin."""
-        asked = self.case.goal.depth if self.case.goal else None
+        asked, skin = (self.case.goal.depth if self.case.goal else None), self.skin(self.facts)
         try:
-            return aim(self.case.treatment.method, self.skin(self.facts), self.facts, asked)
+            return aim(self.case.treatment.method, skin, self.facts, asked)
         except InputError as error:
             raise self.case.fault(error, "goal.depth") from None
 

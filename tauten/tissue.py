@@ -1,0 +1,109 @@
+"""A skin laid on a grid, as the solvers want it: cells that fit its layers, its properties, its state at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.cooling import Contact, Convective, Fixed
+from tauten.devices.exposure import Placed
+from tauten.facts import Facts
+from tauten.grid import Grid, graded_edges
+from tauten.physics import damage
+from tauten.skin import thermal
+from tauten.skin.skin import Skin
+from tauten.solvers import conduction, illuminate, kinetics
+from tauten.solvers.state import TissueState
+from tauten.treatment import layer_of_cell
+
+__all__ = ["Extent", "Tissue", "at_rest", "grid_for", "tissue_of"]
+
+Extent = Literal["beam", "axis"]
+
+STASIS = "mehta_wong_dermis"
+"""The set whose exp(-Ω) stops perfusion: vessels close as the dermis around them burns."""
+
+
+def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
+    """Return an axisymmetric grid that resolves the epidermis (4 cells) and reaches the core.
+
+    Raises `InputError` when a layer-by-layer skin has no epidermis: there is nothing a burn could be read in.
+    """
+    depths = np.append(skin.depths[:-1], max(20e-3, skin.depths[-2] + 2e-3))  # 20 mm: no pulse of minutes is felt below
+    names = [layer.name for layer in skin.layers]
+    thin = names.index(skin.layer("epidermis").name) + 1
+    cells = [4 if name == "epidermis" else 2 for name in names[:thin]]
+    outer = [np.linspace(depths[i], depths[i + 1], n + 1)[:-1] for i, n in enumerate(cells)]
+    first = skin.layers[thin - 1].thickness / 4.0
+    inner = graded_edges(depths[thin:], first=first, largest=1.5e-3, growth=1.18)
+    depth = np.concatenate([*outer, inner])
+    if extent == "axis":
+        return Grid((np.array([0.0, 1.0]), depth), "axisymmetric")
+    radius = max(illuminate.round_equivalent(shot.exposure.beam).radius for shot in placed)
+    rings = graded_edges([0.0, radius, radius + 12e-3], first=radius / 12.0, largest=2e-3, growth=1.2)
+    return Grid((rings, depth), "axisymmetric")
+
+
+@dataclass(frozen=True, eq=False)
+class Tissue:
+    """A skin laid on a grid, with everything the heat solver needs to know of it: built once a simulation."""
+
+    skin: Skin
+    grid: Grid
+    facts: Facts
+    layers: NDArray[np.int64]
+    medium: conduction.Thermal
+    endpoints: tuple[damage.KineticSet, ...]
+    stasis: damage.KineticSet
+    air: Convective
+    core: float
+    boiling: float
+    drift_tolerance: float
+
+    def layer_temperatures(self, state: TissueState) -> list[float]:
+        """Return each layer's mean temperature [K] on the axis.
+
+        Tissue that has boiled dry is hotter than any water: it counts as boiling, whose properties are the last known.
+        """
+        heat = np.bincount(self.layers, state.temperature[0] * self.grid.spacings[-1])
+        mean = heat / np.bincount(self.layers, self.grid.spacings[-1])
+        return np.minimum(mean, self.boiling).tolist()
+
+
+def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
+    """Lay `skin` on `grid`."""
+    layers = layer_of_cell(skin, grid.centres[-1])
+    air = facts.under("tissue/thermal/air")
+    return Tissue(
+        skin=skin,
+        grid=grid,
+        facts=facts,
+        layers=layers,
+        medium=thermal.medium(skin, labels=np.broadcast_to(layers, grid.shape), facts=facts),
+        endpoints=kinetics.needed(facts=facts),
+        stasis=damage.endpoint(STASIS, facts),
+        air=Convective(air["temperature"].si, air["coefficient"].si),
+        core=facts.si("tissue/thermal/core.temperature"),
+        boiling=facts.si("tissue/heat/boiling"),
+        drift_tolerance=facts.si("simulate/coupling.drift_tolerance"),
+    )
+
+
+def at_rest(tissue: Tissue, time: float) -> TissueState:
+    """Return the skin before anything touches it: steady between core and room air, at `time` [s]."""
+    sides: dict[str, Contact] = {"top": tissue.air, "bottom": Fixed(tissue.core)}
+    profile = conduction.resting(tissue.grid, tissue.medium, sides, core=tissue.core)
+    return conduction.evolve(
+        tissue.grid,
+        tissue.medium,
+        initial=profile,
+        begin=time,
+        times=[time],
+        reference=tissue.core,
+        endpoints=tissue.endpoints,
+        stasis=tissue.stasis,
+    )[0]
