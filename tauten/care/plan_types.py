@@ -161,5 +161,5 @@ class Plan:
 
     @property
     def unverified(self) -> tuple[Row, ...]:
-        """The rows the plan used whose number has no source yet."""
+        """The rows the plan used whose number nobody has checked in a source."""
         return tuple(row for row in self.rows if row.confidence == "unverified")
