@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tauten.errors import InputError, StorageError, TautenError
 from tauten.files import output_folder, write_bytes, write_json, write_text
+from tauten.files.store import PLAN_OUTPUT
 
 
 def test_written_file_is_what_was_given(tmp_path: Path) -> None:
@@ -112,6 +114,91 @@ def test_folder_with_anything_of_yours_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"thesis\.txt"), output_folder(tmp_path):
         pytest.fail("work began although the folder cannot be replaced")
     assert (tmp_path / "thesis.txt").read_text() == "ten years"
+
+
+def _refused(out: Path, says: str) -> None:
+    with pytest.raises(InputError, match=says), output_folder(out):
+        pytest.fail("work began although the folder cannot be replaced")
+
+
+@pytest.mark.parametrize(
+    "yours", ["figures/my_photo.png", "figures/deep/profiles.svg", "plan.html/notes.txt", "plan.json/x", "figures"]
+)
+def test_file_of_yours_under_our_names_is_refused(tmp_path: Path, yours: str) -> None:
+    mine = tmp_path / "own" / yours
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    _refused(tmp_path / "own", r"holds '")
+    assert mine.read_text() == "mine"
+
+
+def test_link_of_yours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "figures").symlink_to(tmp_path / "photos")
+    _refused(tmp_path / "own", "holds 'figures'")
+    assert (tmp_path / "own" / "figures").is_symlink()
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("yours", ["precious.txt", "figures/precious.png"])
+def test_hidden_folder_of_yours_beside_the_place_is_refused(tmp_path: Path, there: bool, yours: str) -> None:
+    if there:
+        (tmp_path / "b").mkdir()
+    mine = tmp_path / ".b.previous" / yours
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    _refused(tmp_path / "b", r"\.b\.previous: .*precious")
+    assert mine.read_text() == "mine"
+    assert (tmp_path / "b").exists() == there
+
+
+def test_previous_folder_stands_when_the_place_is_refused(tmp_path: Path) -> None:
+    for name, text in (("b/thesis.txt", "ten years"), (".b.previous/plan.html", "before")):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    _refused(tmp_path / "b", "thesis")
+    assert (tmp_path / ".b.previous" / "plan.html").read_text() == "before"
+
+
+@pytest.mark.parametrize("yours", ["out/thesis.txt", "out/figures/thesis.png", ".out.previous/thesis.txt"])
+def test_file_that_came_while_the_plan_was_made_is_kept(tmp_path: Path, yours: str) -> None:
+    out, mine = tmp_path / "out", tmp_path / yours
+    with output_folder(out) as folder:
+        write_text(folder / "plan.html", "before")
+
+    def run() -> None:
+        with output_folder(out) as folder:
+            write_text(folder / "plan.html", "after")
+            mine.parent.mkdir(exist_ok=True)
+            mine.write_text("ten years")
+
+    with pytest.raises(InputError, match="thesis"):
+        run()
+    assert mine.read_text() == "ten years"
+    assert (out / "plan.html").read_text() == "before"
+
+
+def test_old_hidden_folder_of_yours_is_not_swept(tmp_path: Path) -> None:
+    mine = tmp_path / ".out.download.part"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("ten years")
+    os.utime(mine, (0, 0))
+    with output_folder(tmp_path / "out") as folder:
+        write_text(folder / "plan.html", "page")
+    assert (mine / "thesis.txt").read_text() == "ten years"
+
+
+def test_the_whole_disk_is_no_place() -> None:
+    _refused(Path("/"), "whole disk")
+
+
+def test_every_figure_of_the_report_may_be_replaced() -> None:
+    report = Path(__file__).parents[1] / "tauten" / "report"
+    sources = "".join(path.read_text(encoding="utf-8") for path in report.glob("*.py"))
+    drawn = {f"figures/{name}.svg" for name in re.findall(r'\bDrawing\(\s*"(\w+)"', sources)}
+    assert len(drawn) > 5
+    assert drawn == {name for name in PLAN_OUTPUT if name.startswith("figures/")}
 
 
 def test_swap_that_failed_halfway_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

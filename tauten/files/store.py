@@ -22,8 +22,13 @@ from tauten.errors import InputError, StorageError, TautenError
 
 __all__ = ["PLAN_OUTPUT", "output_folder", "write_bytes", "write_json", "write_text"]
 
-PLAN_OUTPUT = frozenset({"plan.html", "plan.json", "figures"})
-"""What `tauten plan` writes, and so all that a folder may hold for `tauten plan` to replace it."""
+FIGURES = ("across", "burns", "camera", "collagen", "comfort", "profiles", "temperature", "tornado")
+
+PLAN_OUTPUT = frozenset({"plan.html", "plan.json", *(f"figures/{name}.svg" for name in FIGURES)})
+"""The files `tauten plan` writes, and so all that a folder may hold for `tauten plan` to replace it."""
+
+_PART = re.compile(r"\.(.+)\.[a-z0-9_]{8}\.part")
+"""The hidden name of a file or folder that is still being written."""
 
 _ABANDONED = 86_400.0
 """Seconds. No run lasts a day."""
@@ -76,20 +81,26 @@ def write_json(path: str | Path, document: Mapping[str, Any]) -> Path:
 def output_folder(path: str | Path, ours: Iterable[str] = PLAN_OUTPUT) -> Iterator[Path]:
     """Give a hidden folder to fill; it becomes `path` when the block ends well and vanishes when it does not.
 
-    The previous folder stands until then. It is replaced only if it holds nothing but the names in `ours`; anything
-    else raises `InputError` at once, before any work is done: nobody loses a folder to a mistyped `--out`. What a
-    killed run left under its hidden name is removed a day later.
-    Raises `StorageError` when the place cannot be written.
+    The previous folder stands until then. It is replaced only if it holds nothing but the files in `ours` (paths below
+    it); anything else raises `InputError` before any work is done, and again before the swap: nobody loses a file to a
+    mistyped `--out`. The same holds for the hidden folders beside it: what a killed run left there is removed, a
+    stranger's is not. Raises `StorageError` when the place cannot be written.
     """
     target = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
+    names = frozenset(ours)
+    if not target.name:
+        raise InputError("is the whole disk", file=path, key="--out", remedy="Name a folder on it.")
     previous = target.with_name(f".{target.name}.previous")
     try:
+        _refuse_foreign(target, names, Path(path))
+        _refuse_foreign(previous, names, previous)
+        if target == Path.cwd():
+            raise InputError("is the folder you are in", file=path, key="--out", remedy="Name a folder inside it.")
         _mend(target, previous)
-        _refuse_foreign(target, frozenset(ours), Path(path))
         if target.parent.exists() and not target.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target)
+        _sweep(target, names)
         hidden = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part"))
     except OSError as error:
         raise _storage_error(error, Path(path)) from error
@@ -98,14 +109,16 @@ def output_folder(path: str | Path, ours: Iterable[str] = PLAN_OUTPUT) -> Iterat
             yield hidden
             hidden.chmod(0o777 & ~_umask())
             _sync_tree(hidden)
-            _swap(hidden, target, previous)
+            _refuse_foreign(target, names, Path(path))  # an hour may have passed
+            _refuse_foreign(previous, names, previous)
+            _swap(hidden, target, previous, names)
         except OSError as error:
             raise _storage_error(error, Path(path)) from error
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _swap(hidden: Path, target: Path, previous: Path) -> None:
+def _swap(hidden: Path, target: Path, previous: Path, ours: frozenset[str]) -> None:
     if target.exists():
         target.rename(previous)
         try:
@@ -113,14 +126,15 @@ def _swap(hidden: Path, target: Path, previous: Path) -> None:
         except OSError:
             previous.rename(target)
             raise
-        shutil.rmtree(previous, ignore_errors=True)
+        if _foreign(previous, ours) is None:
+            shutil.rmtree(previous, ignore_errors=True)
     else:
         hidden.rename(target)
     _sync_folder(target.parent)
 
 
 def _mend(target: Path, previous: Path) -> None:
-    """Undo a swap that a power cut stopped between its two renames."""
+    """Undo a swap that a power cut stopped between its two renames; both folders are known to be ours."""
     if not previous.exists():
         return
     if target.exists():
@@ -129,31 +143,59 @@ def _mend(target: Path, previous: Path) -> None:
         previous.rename(target)
 
 
-def _sweep(target: Path) -> None:
+def _sweep(target: Path, ours: frozenset[str]) -> None:
     """Remove what runs that were killed left beside `target`; a folder younger than a day may still be filled."""
-    ours = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.part")
     for entry in target.parent.iterdir():
+        hidden = _PART.fullmatch(entry.name)
+        if not hidden or hidden[1] != target.name:
+            continue
         with suppress(OSError):  # another run may be sweeping too
-            if ours.fullmatch(entry.name) and time.time() - entry.lstat().st_mtime > _ABANDONED:
+            if time.time() - entry.lstat().st_mtime > _ABANDONED and _foreign(entry, ours) is None:
                 shutil.rmtree(entry, ignore_errors=True)
 
 
-def _refuse_foreign(target: Path, ours: frozenset[str], shown: Path) -> None:
-    if not target.exists():
+def _refuse_foreign(folder: Path, ours: frozenset[str], shown: Path) -> None:
+    if not os.path.lexists(folder):
         return
-    if not target.is_dir():
+    if not folder.is_dir():
         raise InputError("is a file, not a folder", file=shown, key="--out", remedy="Give the name of a folder.")
-    foreign = sorted(entry.name for entry in target.iterdir() if entry.name not in ours)
-    if foreign:
+    if folder.is_symlink():
         raise InputError(
-            f"holds {foreign[0]!r}, which this command did not write",
+            "is a link that this command did not make", file=shown, key="--out", remedy="Name another folder."
+        )
+    foreign = _foreign(folder, ours)
+    if foreign:
+        top = sorted({name.partition("/")[0] for name in ours})
+        raise InputError(
+            f"holds {foreign!r}, which this command did not write",
             file=shown,
             key="--out",
-            allowed=f"a new or empty folder, or one with only {', '.join(sorted(ours))}",
+            allowed=f"a new or empty folder, or one with only {', '.join(top)} of an earlier plan",
             remedy="Name another folder; nothing was touched.",
         )
-    if target == Path.cwd():
-        raise InputError("is the folder you are in", file=shown, key="--out", remedy="Name a folder inside it.")
+
+
+def _foreign(folder: Path, ours: frozenset[str]) -> str | None:
+    """Return the first thing below `folder`, as a path from it, that is not one of `ours`; None when all are.
+
+    Links count as foreign, and so does a folder under a file's name. Raises `OSError` for what cannot be looked into.
+    """
+
+    def look(place: Path, before: str) -> Iterator[str]:
+        for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+            name = before + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if any(one.startswith(f"{name}/") for one in ours):
+                    yield from look(Path(entry.path), f"{name}/")
+                else:
+                    yield name
+            else:
+                part = _PART.fullmatch(entry.name)
+                known = name in ours or bool(part and before + part[1] in ours)
+                if not known or not entry.is_file(follow_symlinks=False):
+                    yield name
+
+    return next(look(folder, ""), None)
 
 
 def _sync_tree(folder: Path) -> None:
