@@ -17,11 +17,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tauten.checks import number, whole
 from tauten.errors import InputError, TooLarge
 
 __all__ = ["Field", "Grid", "graded_edges"]
 
 Kind = Literal["cartesian", "axisymmetric"]
+_MOST_CELLS = 1_000_000  # along one axis; no run has room for more
 _NAMES = {"cartesian": ("x", "y", "z"), "axisymmetric": ("r", "z")}
 
 
@@ -36,11 +38,18 @@ class Grid:
         names = _NAMES.get(self.kind)
         if names is None:
             raise InputError("is unknown", key="kind", value=self.kind, allowed="cartesian | axisymmetric")
+        if not isinstance(self.edges, (tuple, list)):
+            raise InputError(
+                "is of the wrong kind", key="edges", value=repr(self.edges), allowed=f"one list for each of {names}"
+            )
         if len(self.edges) != len(names):
             raise InputError(f"needs {len(names)} axes", key="edges", value=len(self.edges), allowed=", ".join(names))
         frozen = []
         for name, given in zip(names, self.edges, strict=True):
-            edges = np.array(given, dtype=np.float64)
+            try:
+                edges = np.array(given, dtype=np.float64)
+            except (TypeError, ValueError):
+                raise InputError("is not a list of numbers", key=f"edges.{name}", value=repr(given), unit="m") from None
             if edges.ndim != 1 or edges.size < 2 or not np.all(np.isfinite(edges)) or np.any(np.diff(edges) <= 0):
                 raise InputError("is not a rising list of at least two finite edges", key=f"edges.{name}", unit="m")
             edges.setflags(write=False)
@@ -58,13 +67,18 @@ class Grid:
         kind: Kind = "cartesian",
     ) -> Grid:
         """Return equal cells: `shape` cells of `spacing` [m] from the corner `origin` [m] (0 by default)."""
-        steps = [float(spacing)] * len(shape) if isinstance(spacing, (int, float)) else [float(s) for s in spacing]
-        if any(n < 1 for n in shape) or any(not math.isfinite(s) or s <= 0 for s in steps) or len(steps) != len(shape):
+        if not isinstance(shape, (tuple, list)):
             raise InputError(
-                "needs positive cells and spacing", key="grid", value=f"{tuple(shape)} x {spacing}", unit="m"
+                "is of the wrong kind", key="shape", value=repr(shape), allowed="whole numbers, one an axis"
             )
-        start = [0.0] * len(shape) if origin is None else list(origin)
-        return cls(tuple(o + s * np.arange(n + 1) for n, s, o in zip(shape, steps, start, strict=True)), kind)
+        counts = [whole(n, "shape") for n in shape]
+        given = list(spacing) if isinstance(spacing, (tuple, list, np.ndarray)) else [spacing] * len(counts)
+        steps = [number(s, "spacing", 0.0, unit="m", open_low=True) for s in given]
+        start = [0.0] * len(counts) if origin is None else [number(o, "origin", unit="m") for o in origin]
+        for name, values in (("spacing", steps), ("origin", start)):
+            if len(values) != len(counts):
+                raise InputError("needs one number an axis", key=name, value=values, allowed=f"{len(counts)} numbers")
+        return cls(tuple(o + s * np.arange(n + 1) for n, s, o in zip(counts, steps, start, strict=True)), kind)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -135,14 +149,25 @@ class Field:
 def graded_edges(breaks: ArrayLike, first: float, largest: float, growth: float = 1.15) -> NDArray[np.float64]:
     """Return edges [m] that hit every one of `breaks`, begin with `first`, grow by `growth` and stop at `largest`.
 
-    Layers stay sharp (each break is an edge) and cells stay small where light enters.
+    Layers stay sharp (each break is an edge) and cells stay small where light enters. Raises `InputError` for breaks
+    that do not rise, `first` not above 0, `largest` below it, `growth` below 1, or more than a million cells.
     """
     marks = np.asarray(breaks, dtype=np.float64)
+    if marks.ndim != 1 or marks.size < 2 or not np.all(np.isfinite(marks)) or np.any(np.diff(marks) <= 0):
+        raise InputError("is not a rising list of at least two finite depths", key="breaks", unit="m")
+    first = number(first, "first", 0.0, unit="m", open_low=True)
+    largest = number(largest, "largest", first, unit="m", endless=True)
+    growth = number(growth, "growth", 1.0)
     edges, step = [float(marks[0])], first
     for start, stop in pairwise(marks.tolist()):
         widths: list[float] = []
-        while sum(widths) < (stop - start) * (1 - 1e-12):
+        filled = 0.0
+        while filled < (stop - start) * (1 - 1e-12):
             widths.append(step)
+            filled += step
+            if len(edges) + len(widths) > _MOST_CELLS:
+                allowed = f"at most {_MOST_CELLS} cells"
+                raise InputError("has cells too fine for its extent", key="first", value=first, allowed=allowed)
             step = min(step * growth, largest)
         fit = (stop - start) / sum(widths)  # squeeze the last layerful so that the break is an edge
         edges.extend(float(start + fit * s) for s in np.cumsum(widths))

@@ -5,25 +5,31 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields
 
-from tauten.errors import InputError
+from tauten.checks import number
 
-__all__ = ["Beam", "Flat", "Gaussian", "Pencil", "Rectangle"]
+__all__ = ["MOST_ASPECT", "SMALLEST", "WIDEST", "Beam", "Flat", "Gaussian", "Pencil", "Rectangle"]
+
+SMALLEST, WIDEST = 1e-4, 0.3
+"""How far across [m] a spot may be: 0.1 to 300 mm. No skin device is beyond, and cells are sized by the spot."""
+
+MOST_ASPECT = 3.0
+"""Long over short side up to which a round spot of equal area may stand for a rectangle on its axis."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shaped:
-    """What all beams check: sizes positive, divergence a half-angle under 90°."""
+    """What all beams check: 0.1 to 300 mm across, divergence a half-angle under 90°."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name == "divergence":
-                if not 0.0 <= value < math.pi / 2:
-                    raise InputError(
-                        "is no half-angle", key="beam.divergence", value=value, allowed="0 to π/2", unit="rad"
-                    )
-            elif not (math.isfinite(value) and value > 0.0):
-                raise InputError("is not positive", key=f"beam.{field.name}", value=value, allowed="above 0", unit="m")
+                most = math.nextafter(math.pi / 2, 0.0)
+                number(value, "beam.divergence", 0.0, most, "rad", problem="is no half-angle", allowed="0 to below π/2")
+            else:
+                half = 0.5 if field.name == "radius" else 1.0
+                problem = "is no size a spot can have"
+                number(value, f"beam.{field.name}", half * SMALLEST, half * WIDEST, "m", problem=problem)
 
 
 @dataclass(frozen=True, slots=True)

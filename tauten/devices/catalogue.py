@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
-from tauten.devices.beam import Beam, Flat, Gaussian, Rectangle
+from tauten.devices.beam import MOST_ASPECT, SMALLEST, WIDEST, Beam, Flat, Gaussian, Rectangle
 from tauten.devices.device import Device, EyeHazard, Published, Statement
 from tauten.devices.setting import PEOPLE_UNITS, SI_UNITS, Setting
 from tauten.devices.spectrum import Spectrum
@@ -118,10 +118,20 @@ def _spots(tables: list[Table], prefix: str) -> tuple[Mapping[str, Beam], Mappin
         scale = {"mm": 1e-3, "cm": 1e-2}[unit]
         if name in spots:
             raise table.fault("appears twice", "name", value=name)
-        stated = [table.number(k) for k in (("width", "length") if shape == "rectangle" else ("diameter",))]
-        sizes = [size * scale for size in stated]
-        if min(sizes) <= 0:
-            raise table.fault("has a size that is not positive", value=name)
+        across = ("width", "length") if shape == "rectangle" else ("diameter",)
+        stated = [table.number(k) for k in across]
+        for key, size in zip(across, stated, strict=True):
+            if not SMALLEST / scale * (1 - 1e-12) <= size <= WIDEST / scale * (1 + 1e-12):
+                allowed = f"{SMALLEST / scale:g} to {WIDEST / scale:g}"
+                raise table.fault("is no size a spot can have", key, value=f"{size:g}", allowed=allowed, unit=unit)
+        sizes = [min(max(size * scale, SMALLEST), WIDEST) for size in stated]  # the ends, to rounding
+        if max(sizes) > MOST_ASPECT * min(sizes) * (1 + 1e-12):
+            raise table.fault(
+                "is too long for its width: heat is solved round the spot's axis",
+                "length",
+                value=f"{stated[1]:g} x {stated[0]:g}",
+                allowed=f"sides within {MOST_ASPECT:g} to 1",
+            )
         if shape == "rectangle":
             spots[name] = Rectangle(*sizes)
         else:

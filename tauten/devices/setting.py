@@ -89,7 +89,7 @@ class Setting:
         """Return `given` (text with a unit, or an SI number) in SI; raises `InputError` when it is not allowed."""
         unit = SI_UNITS[self.name]
         key = f"exposure.{self.name}"
-        value = si(given, unit, key=key)
+        value = si(given, "count" if unit == "1" else unit, key=key)
         if not self.holds(value):
             bare = not isinstance(given, str) and unit != "1"
             raise InputError(

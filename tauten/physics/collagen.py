@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tauten.errors import InputError
 from tauten.facts import Facts, load
-from tauten.physics.damage import ExtrapolationWarning, arrhenius_integral
+from tauten.physics.damage import TISSUE_RANGE, ExtrapolationWarning, arrhenius_integral
 from tauten.physics.kinetic_sets import ROWS, accumulated_time
 from tauten.references import law
 from tauten.units import kelvin_to_celsius
@@ -36,13 +36,18 @@ def characteristic_time(temperature: ArrayLike, stress: float = 0.0, facts: Fact
 
     `temperature` T [K], `stress` P [Pa]: load multiplies the time (entropy), it doesn't change its slope (energy).
     Valid 65-90 °C, 100-650 kPa, 180-3600 s; free shrinkage (P = 0) was seen at 65-85 °C. Raises
-    `InputError` for a negative stress.
+    `InputError` for a negative stress or a temperature outside 200 to 2000 K.
 
     >>> round(float(characteristic_time(338.15)), 1)  # 65 degC, unloaded
     171.1
     """
     band = accumulated_time(stress, facts).bands[0]
-    return np.asarray(np.exp(band.c / np.asarray(temperature, dtype=float) - band.a))
+    kelvin = np.asarray(temperature, dtype=float)
+    low, high = TISSUE_RANGE
+    if not np.all((kelvin >= low) & (kelvin <= high)):
+        allowed = f"{low:g} to {high:g}"
+        raise InputError("is not an absolute temperature tissue can have", key="temperature", allowed=allowed, unit="K")
+    return np.asarray(np.exp(band.c / kelvin - band.a))
 
 
 @law(cite="chen_1998", valid={"theta": (math.exp(-2.42), math.exp(4.0))})

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tauten.checks import number
 from tauten.errors import InputError, OutsideValidity
 from tauten.facts import Facts
 from tauten.physics.kinetic_sets import Band, KineticSet, band_rate, endpoint, names, thermal_dose, time_within
@@ -37,6 +38,13 @@ __all__ = [
 ]
 
 
+TISSUE_RANGE = (200.0, 2000.0)
+"""Temperatures [K] a damage law is asked for: from below a cryogen's film (about 220 K) to above any ablation plume.
+Outside, a number is a mistake (degrees Celsius, say), and the panels of an integral would have no bound."""
+
+_MOST_PANELS = 10_000
+
+
 class ExtrapolationWarning(UserWarning):
     """A law was used outside the range of its source; the message says which and by how much."""
 
@@ -47,8 +55,13 @@ def _named(kinetics: KineticSet | str, facts: Facts | None) -> KineticSet:
 
 def _temperatures(temperature: ArrayLike, kinetics: KineticSet) -> NDArray[np.float64]:
     kelvin = np.asarray(temperature, dtype=float)
-    if not np.all(np.isfinite(kelvin)) or np.any(kelvin <= 0.0):
-        raise InputError("is not an absolute temperature", key="temperature", allowed="above 0", unit="K")
+    low, high = TISSUE_RANGE
+    if not np.all((kelvin >= low) & (kelvin <= high)):
+        out = kelvin[~((kelvin >= low) & (kelvin <= high))].flat[0]
+        raise InputError(
+            "is not an absolute temperature tissue can have", key="temperature", value=f"{out:g}",
+            allowed=f"{low:g} to {high:g}", unit="K",
+        )  # fmt: skip
     require_sourced(kinetics, float(kelvin.max(initial=0.0)))
     return kelvin
 
@@ -140,6 +153,11 @@ def _over_band(band: Band, begin: NDArray, end: NDArray, steps: NDArray) -> NDAr
     first, last = (np.where(inside, begin + part * span, idle) for part in (enter, leave))
     moved = np.abs(band.b * (last - first) - band.c * (1.0 / last - 1.0 / first))
     panels = math.ceil(moved.max(initial=0.0)) or 1
+    if panels > _MOST_PANELS:
+        raise InputError(
+            "is too steep to integrate over so wide a step", key="kinetics", value=f"an exponent that moves by {panels}",
+            allowed=f"up to {_MOST_PANELS}", remedy="Give more samples.",
+        )  # fmt: skip
     nodes, weights = np.polynomial.legendre.leggauss(5)
     mean = np.zeros(span.shape)
     for panel in range(panels):
@@ -162,6 +180,8 @@ def cem43(
     >>> round(float(cem43([314.15, 314.15], [0.0, 3600.0])), 3)  # an hour at 41 degC
     3.75
     """
+    if cutoff is not None:
+        cutoff = number(cutoff, "cutoff", 0.0, unit="K", problem="is not an absolute temperature")
     dose = thermal_dose(cutoff, facts)
     minutes = arrhenius_integral(temperature, time, dose)
     seconds = np.asarray(time, dtype=float)
@@ -175,10 +195,15 @@ def cem43(
 def denatured_fraction(omega: ArrayLike) -> NDArray[np.float64]:
     """Return the fraction changed by a first-order process, 1 - exp(-Ω), with `omega` Ω [1].
 
+    Raises `InputError` for an Ω that is negative or no number.
+
     >>> round(float(denatured_fraction(1.0)), 4)
     0.6321
     """
-    return np.asarray(-np.expm1(-np.asarray(omega, dtype=float)))
+    omega = np.asarray(omega, dtype=float)
+    if not np.all(omega >= 0.0):
+        raise InputError("is no damage integral", key="omega", allowed="0 or more")
+    return np.asarray(-np.expm1(-omega))
 
 
 def extrapolated(kinetics: KineticSet | str, peak: float, *, duration: float = math.inf) -> str:

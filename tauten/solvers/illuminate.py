@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tauten.devices.beam import Beam, Flat, Gaussian, Pencil
+from tauten.devices.beam import MOST_ASPECT, Beam, Flat, Gaussian, Pencil, Rectangle
 from tauten.devices.exposure import LightPulse
 from tauten.devices.spectrum import Spectrum
 from tauten.errors import OutsideValidity
@@ -92,10 +92,18 @@ def round_equivalent(beam: Beam) -> Flat | Gaussian:
     """Return the round top-hat of the same area and divergence.
 
     Heat is solved round the axis; at depths under half the spot's width the axis of a 10 x 15 mm window and of its
-    equal-area disc differ by less than the data's spread (a test holds the number).
+    equal-area disc differ by less than the data's spread (a test holds the number). Raises `OutsideValidity` for a
+    rectangle more than three times as long as wide, which no disc stands for.
     """
     if isinstance(beam, (Flat, Gaussian)):
         return beam
+    if isinstance(beam, Rectangle):
+        sides = sorted((beam.width, beam.length))
+        if sides[1] > MOST_ASPECT * sides[0] * (1 + 1e-12):
+            raise OutsideValidity(
+                f"a rectangle of {sides[0] * 1e3:g} x {sides[1] * 1e3:g} mm is not round enough: heat is solved round "
+                f"the spot's axis, for sides within {MOST_ASPECT:g} to 1"
+            )
     return Flat(float(np.sqrt(beam.area / np.pi)), divergence=beam.divergence)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tauten.checks import whole
 from tauten.devices.beam import Beam, Flat, Gaussian, Pencil, Rectangle
 from tauten.devices.spectrum import Spectrum
 from tauten.errors import InputError, NotConverged
@@ -63,8 +64,8 @@ def trace(
     """
     scene = Scene.of(layers, above, below, return_fraction, spectrum)
     threads = threads or cores()
-    if photons is not None and photons < 2 * BATCHES:
-        raise InputError("are too few for an error", key="photons", value=photons, allowed=f"{2 * BATCHES} or more")
+    if photons is not None:
+        photons = whole(photons, "photons", 2 * BATCHES, problem="is no count that gives an error")
     if not 0 <= seed < 2**63:
         raise InputError("is out of range", key="seed", value=seed, allowed="0 to 2^63 - 1")
     if voxels is None:
@@ -115,5 +116,5 @@ def _default_grid(scene: Scene, beam: Beam, voxels: bool) -> Grid:
         return Grid((*sides, depth))
     if isinstance(beam, Pencil):
         return Grid((PENCIL_RINGS, depth), "axisymmetric")
-    across = graded_edges([0.0, beam.radius, beam.radius + 2e-2], beam.radius / 50, largest=1e-3, growth=1.05)
+    across = graded_edges([0.0, beam.radius, beam.radius + 2e-2], min(beam.radius / 50, 1e-3), largest=1e-3, growth=1.05)
     return Grid((across, depth), "axisymmetric")

@@ -10,6 +10,8 @@ from tauten.errors import FileError, InputError
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-device.md"
 EXAMPLE = re.search(r"```toml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.S)[1]
+SPOT = re.search(r'shape = "flat".*?\ndiameter = 6', EXAMPLE)[0]
+SPOT_AS = 'shape = "rectangle"\nwidth = {}\nlength = {}'
 
 
 def write(folder, text):
@@ -40,7 +42,12 @@ def test_the_device_of_the_guide_gives_an_exposure(tmp_path):
         ("wavelengths = [1440]", "wavelengths = []", "list of numbers", "wavelengths = []"),
         ("wavelengths = [1440]", "wavelengths = [-5]", "rising list", "wavelengths = [-5]"),
         ('unit = "nm"', 'unit = "miles"', "not a choice", 'unit = "miles"'),
-        ("diameter = 6", "diameter = -6", "not positive", None),
+        ("diameter = 6", "diameter = -6", "allowed: 0.1 to 300 mm", "diameter = -6"),
+        ("diameter = 6", "diameter = 1e9", "allowed: 0.1 to 300 mm", "diameter = 1e9"),
+        ("diameter = 6", "diameter = 1e-9", "allowed: 0.1 to 300 mm", "diameter = 1e-9"),
+        ("diameter = 6", "diameter = 1e-300", "allowed: 0.1 to 300 mm", "diameter = 1e-300"),
+        (SPOT, SPOT_AS.format(1000, 0.001), "allowed: 0.1 to 300 mm", "width = 1000"),
+        (SPOT, SPOT_AS.format(4, 13), "sides within 3 to 1", "length = 13"),
         ("diameter = 6", 'diameter = "six"', "wrong kind", 'diameter = "six"'),
         ('shape = "flat"', 'shape = "star"', "not a choice", 'shape = "star"'),
         ("[settings.fluence]", "[settings.fluense]", "Did you mean fluence", "[settings.fluense]"),
@@ -68,6 +75,12 @@ def test_a_fault_in_a_device_file_is_named_with_file_and_line(tmp_path, old, new
     assert str(caught.value).startswith(f"{path}:{caught.value.line}: ")
     if marked:
         assert text.splitlines()[caught.value.line - 1].startswith(marked)
+
+
+@pytest.mark.parametrize("diameter", [0.1, 300])
+def test_the_smallest_and_the_widest_spot_are_read(tmp_path, diameter):
+    mine = read_device(write(tmp_path, EXAMPLE.replace("diameter = 6", f"diameter = {diameter}", 1)))
+    assert mine.exposure().beam.radius == pytest.approx(diameter / 2e3)
 
 
 def test_a_curve_less_sure_than_the_sentence_about_it_has_the_last_word(tmp_path):

@@ -30,6 +30,27 @@ def test_energy_is_fluence_times_area_of_the_spot(beam, area):
     assert pulse(beam=beam, fluence=1e5).energy == pytest.approx(1e5 * area)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Flat("x"),
+        lambda: Flat(True),
+        lambda: Flat(None),
+        lambda: Flat(1e6),
+        lambda: Flat(1e-300),
+        lambda: Gaussian(math.nan),
+        lambda: Rectangle(1.0, 1e-6),
+        lambda: Rectangle(1e-2, [1e-2]),
+        lambda: Flat(5e-3, divergence="wide"),
+        lambda: Flat(5e-3, divergence=math.pi / 2),
+    ],
+)
+def test_a_spot_that_cannot_be_is_refused_by_name(make):
+    with pytest.raises(InputError, match="allowed") as caught:
+        make()
+    assert caught.value.key.startswith("beam.")
+
+
 def test_train_of_eight_pulses_delivers_eight_times_the_energy_over_the_published_total():
     train = pulse(beam=Flat(2e-3), fluence=80000.0, duration=3.3e-3, pulses=8, period=0.5)
     assert train.energy / train.beam.area == pytest.approx(640000.0)  # 64 J/cm2

@@ -105,3 +105,9 @@ def test_pressing_is_not_a_tension():
 
 def test_the_source_is_in_the_bibliography():
     assert collagen.shrinkage_from_theta.law.cite in references()
+
+
+@pytest.mark.parametrize("kelvin", [-5.0, 0.0, math.nan, 65.0, math.inf, [338.15, -1.0]])
+def test_no_absolute_temperature_has_no_time_scale(kelvin):
+    with pytest.raises(InputError, match="200 to 2000 K"):
+        collagen.characteristic_time(kelvin)

@@ -208,6 +208,9 @@ def test_denatured_fraction_stays_a_fraction_and_rises(omega, more):
     [
         ([300.0, math.nan], [0, 1], "absolute temperature"),
         ([300.0, -1.0], [0, 1], "absolute temperature"),
+        ([1e-300, 400.0], [0, 1], "allowed: 200 to 2000 K"),
+        ([37.0, 60.0], [0, 1], "allowed: 200 to 2000 K"),
+        ([300.0, 1e300], [0, 1], "allowed: 200 to 2000 K"),
         ([300.0, 310.0], [1, 0], "does not rise"),
         ([300.0, 310.0], [0, math.inf], "does not rise"),
         ([300.0, 310.0, 320.0], [0, 1], "one sample per time"),
@@ -217,6 +220,25 @@ def test_denatured_fraction_stays_a_fraction_and_rises(omega, more):
 def test_bad_traces_are_refused(temperature, time, words):
     with pytest.raises(InputError, match=words):
         damage.arrhenius_integral(temperature, time, "agah_1994")
+
+
+def test_a_law_too_steep_for_its_samples_is_refused():
+    steep = damage.KineticSet("x", (damage.Band(0, math.inf, 0.0, 1e9),), "burn", (300.0, 330.0), "none", "unverified")
+    with pytest.raises(InputError, match="too steep"):
+        damage.arrhenius_integral([300.0, 400.0], [0.0, 1.0], steep)
+
+
+@pytest.mark.parametrize("omega", [-1.0, math.nan, [0.5, -1e-9]])
+def test_what_is_no_damage_integral_has_no_fraction(omega):
+    with pytest.raises(InputError, match="omega"):
+        damage.denatured_fraction(omega)
+    assert damage.denatured_fraction(math.inf) == 1.0
+
+
+@pytest.mark.parametrize("cutoff", [math.nan, -1.0, math.inf, "39 degC", True])
+def test_a_cutoff_that_is_no_temperature_is_refused(cutoff):
+    with pytest.raises(InputError, match="cutoff"):
+        damage.cem43([celsius(44.0)] * 2, [0.0, 60.0], cutoff=cutoff)
 
 
 def test_unknown_set_lists_the_known_ones():

@@ -37,6 +37,11 @@ def test_layers_out_of_order_are_refused_by_name(layers):
     ("how", "key"),
     [
         ({"photons": 10}, "photons"),
+        ({"photons": 64.5}, "photons"),
+        ({"photons": np.nan}, "photons"),
+        ({"photons": 0}, "photons"),
+        ({"photons": -1}, "photons"),
+        ({"photons": True}, "photons"),
         ({"seed": -1}, "seed"),
         ({"above": 0.5}, "above"),
         ({"below": np.nan}, "below"),
