@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,7 +19,11 @@ __all__ = ["ZERO_CELSIUS", "celsius", "kelvin_to_celsius", "scale", "show", "si"
 ZERO_CELSIUS = 273.15
 """The ice point [K], exact by definition of the Celsius scale."""
 
-_NUMBER = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?nan|[+-]?inf(?:inity)?)\s*(.*?)\s*$", re.I)
+_NUMBER = re.compile(
+    r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?nan|[+-]?inf(?:inity)?)\s*(.*?)\s*".replace(r"\d", "[0-9]"), re.I
+)
+_PLAIN = {"1": {"": 1.0, "%": 1e-2, "percent": 1e-2, "ppm": 1e-6}, "count": {"": 1.0, "count": 1.0}}
+"""What may follow the number where the quantity has no dimension; anything more would be a guess."""
 _CELSIUS_NAMES = {"°C", "degC", "C", "celsius", "Celsius"}
 
 
@@ -70,8 +75,9 @@ def kelvin_to_celsius(kelvin: float) -> float:
 def si(quantity: str | float, unit: str, *, key: str = "value") -> float:
     """Return `quantity` as a float in `unit`, which must be SI.
 
-    A float (or int) is taken to be in `unit` already. Text needs its unit, unless `unit` is dimensionless ("1").
-    Raises `InputError` when the text is no number, has no or the wrong unit, or is not finite.
+    A float (or int) is taken to be in `unit` already. Text needs its unit, unless `unit` is dimensionless: "1" takes
+    a bare number, %, percent or ppm, "count" a bare number or count, and both nothing else. Raises `InputError` when
+    the text is no number, has no or the wrong unit, holds control characters, or is not finite.
 
     >>> si("36 J/cm2", "J/m2")
     360000.0
@@ -83,25 +89,36 @@ def si(quantity: str | float, unit: str, *, key: str = "value") -> float:
             "is not a number with a unit", key=key, value=repr(quantity), allowed=f'text such as "1 {unit}"'
         )
     if not isinstance(quantity, str):
-        return _finite(float(quantity), quantity, key)
-    match = _NUMBER.match(quantity)
+        return _finite(quantity, quantity, key)
+    if any(unicodedata.category(sign)[0] == "C" or sign in "\u2028\u2029" for sign in quantity):
+        raise InputError(
+            "holds a sign that cannot be seen", key=key, value=ascii(quantity), remedy="Write it anew, without it."
+        )
+    match = _NUMBER.fullmatch(quantity)
     if not match:
         raise InputError(
             "is not a number with a unit", key=key, value=repr(quantity), allowed=f'text such as "1 {unit}"'
         )
     number, text = float(match[1]), match[2]
     _finite(number, quantity, key)
-    if unit == "1" and not text:
-        return number
+    if unit in _PLAIN:
+        if text not in _PLAIN[unit]:
+            allowed = ", ".join(name or "a bare number" for name in _PLAIN[unit])
+            raise InputError("has the wrong unit", key=key, value=repr(quantity), allowed=allowed)
+        return number * _PLAIN[unit][text]
     if not text:
         raise InputError(
             "has no unit", key=key, value=repr(quantity), remedy=f'Write the unit, for example "{match[1]} {unit}".'
         )
     if unit == "K" and text in _CELSIUS_NAMES:
         return celsius(number)
+    from pint.util import to_units_container
+
     registry = _registry()
     try:
-        converted = registry.Quantity(number, _unit(text)).to(_unit("dimensionless" if unit == "1" else unit))
+        if any(registry.Unit(part).dimensionless for part in to_units_container(_unit(text))):
+            raise ValueError("a % or an angle beside the unit would scale the number unseen")
+        converted = registry.Quantity(number, _unit(text)).to(_unit(unit))
     except Exception as error:
         raise InputError(
             "has the wrong unit", key=key, value=repr(quantity), allowed=f"a unit of the kind {unit}"
@@ -125,6 +142,9 @@ def show(value: float, si_unit: str, unit: str, digits: int = 3) -> str:
 
 
 def _finite(number: float, original: object, key: str) -> float:
-    if not math.isfinite(number):
-        raise InputError("is not a finite number", key=key, value=original, remedy="Give an ordinary number.")
-    return number
+    try:
+        if math.isfinite(number):
+            return float(number)
+    except OverflowError:  # an integer beyond every float
+        original = f"{'-' if number < 0 else ''}1e{int(math.log10(abs(number)))}"
+    raise InputError("is not a finite number", key=key, value=original, remedy="Give an ordinary number.")

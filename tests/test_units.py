@@ -28,6 +28,12 @@ from tauten.units import celsius, kelvin_to_celsius, scale, show, si
         ("1e-3 m", "m", 1e-3),
         (".5 mm", "m", 5e-4),
         ("4 Hz", "Hz", 4.0),
+        ("36\u00a0J/cm2", "J/m2", 3.6e5),
+        (" 5 percent ", "1", 0.05),
+        ("400 ppm", "1", 4e-4),
+        ("2", "count", 2.0),
+        ("2 count", "count", 2.0),
+        (2, "count", 2.0),
         (0.25, "m", 0.25),
         (3, "s", 3.0),
     ],
@@ -51,6 +57,21 @@ def test_text_with_its_unit_becomes_si(text, unit, expected):
         (True, "m", "not a number"),
         (None, "m", "not a number"),
         ([1.0], "m", "not a number"),
+        *(
+            (text, "1", "wrong unit")
+            for text in ("5 %%", "5 % %", "5 deg", "0.05 rad", "0.05 count", "5 % ppm", "5 ％")
+        ),
+        *((text, "count", "wrong unit") for text in ("200 %", "2 percent", "2 ppm", "2 rad", "2 m")),
+        *((text, "J/m2", "wrong unit") for text in ("36 % J/cm2", "36 J/cm2 %", "36 deg J/cm2", "36 J/cm2 count")),
+        ("3 rad s", "s", "wrong unit"),
+        ("5 %\x00", "1", "sign that cannot be seen"),
+        ("5\x00", "1", "sign that cannot be seen"),
+        ("36\u200b J/cm2", "J/m2", "sign that cannot be seen"),
+        ("36\u2028J/cm2", "J/m2", "sign that cannot be seen"),
+        ("\t36 J/cm2", "J/m2", "sign that cannot be seen"),
+        ("٣٦ J/cm2", "J/m2", "not a number"),
+        (10**400, "1", "not a finite"),
+        pytest.param(-(16**5000), "m", "not a finite", id="beyond print"),
     ],
 )
 def test_what_is_no_quantity_is_refused_and_named(given, unit, named):

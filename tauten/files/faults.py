@@ -94,7 +94,8 @@ def _short(value: Any) -> str:
     if isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, str):
-        text = '"' + " ".join(value.split()) + '"'
+        line = " ".join(value.split())
+        text = '"' + "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line) + '"'
     elif isinstance(value, dict):
         text = "a table"
     elif isinstance(value, list):
