@@ -44,7 +44,7 @@ def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> G
     if extent == "axis":
         return Grid((np.array([0.0, 1.0]), depth), "axisymmetric")
     radius = max(illuminate.round_equivalent(shot.exposure.beam).radius for shot in placed)
-    rings = graded_edges([0.0, radius, radius + 12e-3], first=radius / 12.0, largest=2e-3, growth=1.2)
+    rings = graded_edges([0.0, radius, radius + 12e-3], first=min(radius / 12.0, 2e-3), largest=2e-3, growth=1.2)
     return Grid((rings, depth), "axisymmetric")
 
 

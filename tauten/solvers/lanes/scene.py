@@ -102,7 +102,9 @@ class Scene:
         edges = np.union1d(grid.edges[-1], self.planes[np.isfinite(self.planes)])
         if edges[0] < 0.0:
             raise InputError("begins above the surface", key="grid.z", value=float(edges[0]), allowed="0 or more")
-        return edges[np.append(True, np.diff(edges) > 1e-9)]
+        # Boundaries are rounded to single precision, so an edge and its boundary may lie one such step apart.
+        same = np.maximum(1e-9, 2.0 * np.finfo(np.float32).eps * edges[1:])
+        return edges[np.append(True, np.diff(edges) > same)]
 
     def layer_of(self, depths: NDArray[np.floating]) -> NDArray[np.intp]:
         """Layer of each cell between `depths`, and of what lies below the last."""
