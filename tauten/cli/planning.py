@@ -77,6 +77,9 @@ def _placed(case: Case) -> Iterator[None]:
         yield
     except InputError as error:
         key = error.key or ""
+        if key == "interval":  # of the passes: the device names it pass_interval
+            key = "exposure.pass_interval"
+            error = InputError(error.problem, value=f"{error.value:g} s", allowed=error.allowed, unit=error.unit)
         if key.startswith("exposure."):
             key = "treatment.settings." + key.removeprefix("exposure.")
         raise case.fault(error, key) from error

@@ -89,3 +89,17 @@ def test_person_who_must_not_be_treated_gets_no_plan(
     assert code == 10
     assert says in told
     assert not (case_file.parent / "out").exists()
+
+
+@pytest.mark.parametrize("verb", ["simulate", "plan"])
+def test_passes_that_overlap_name_the_line_of_their_interval(
+    verb: str, case_file: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    settings = 'fluence = "36 J/cm2"\nduration = "3 s"\npasses = 1\n'
+    overlapping = 'passes = 10\npulses = 20\npass_interval = "5 s"\n'
+    text = CASE.replace("ir-lamp-1100-1800", "nd-yag-1064-long-pulse").replace(settings, overlapping)
+    case_file.write_text(text.replace('"optimise"', '"as given"'))
+    code, told = tauten(verb, case_file, *(["--out", case_file.parent / "out"] if verb == "plan" else []))
+    line = text[: text.index("pass_interval")].count("\n") + 1
+    assert code == INPUT
+    assert told.startswith(f"{case_file}:{line}: treatment.settings.pass_interval = 5 s lets one pass begin"), told
