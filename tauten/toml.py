@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,9 @@ __all__ = ["Toml", "key_lines", "read_toml"]
 
 _KEY_PART = re.compile(r"""\s*(?:"((?:\\.|[^"\\])*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(\.?)""")
 _TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
+_DIGITS = re.compile(r"[0-9][0-9_]{4000,}")
+_INTEGERS = range(-(2**63), 2**63)
+"""What TOML promises to hold; it asks a reader to refuse the rest."""
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -29,7 +32,7 @@ def read_toml(path: str | Path) -> Toml:
 
     `line_of` takes a dotted key, with the position from 0 in a list of tables (`passes.1.time`); for a key that is not
     there it returns the line of the nearest table around it, and 1 at the top. Raises `FileError` with file and line
-    for a file that is missing, unreadable, half-written, not UTF-8 or not TOML.
+    for a file that is missing, unreadable, half-written, not UTF-8 or not TOML, integers beyond 64 bits among it.
     """
     path = Path(path)
     try:
@@ -47,6 +50,10 @@ def read_toml(path: str | Path) -> Toml:
         raise _not_toml(str(error), text, path) from error
     except RecursionError as error:
         raise FileError("nests too deep", file=path, remedy="Write flatter tables.") from error
+    except ValueError as error:  # Python's own bound on the digits of a number
+        digits = _DIGITS.search(text)
+        line = text[: digits.start()].count("\n") + 1 if digits else 1
+        raise FileError("holds a number of too many digits", file=path, line=line) from error
     lines = key_lines(text)
 
     def line_of(key: str) -> int:
@@ -56,6 +63,8 @@ def read_toml(path: str | Path) -> Toml:
             key = key.rpartition(".")[0]
         return 1
 
+    for key in _too_large(data):
+        raise FileError("holds an integer of more than 64 bits", key=key, file=path, line=line_of(key))
     return Toml(data, line_of)
 
 
@@ -65,8 +74,8 @@ def key_lines(text: str) -> dict[str, int]:
     counts: dict[str, int] = {}  # how many tables each list of tables has so far
     table = ""
     quote, depth = "", 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        value = line
+    for number, line in enumerate(text.split("\n"), start=1):
+        value = line  # not splitlines(): to TOML, U+2028 and its kind are signs like any other
         if not quote and not depth:
             head = line.lstrip()
             if not head or head.startswith("#"):
@@ -84,6 +93,15 @@ def key_lines(text: str) -> dict[str, int]:
                 lines.setdefault(".".join(full[:stop]), number)
         quote, depth = _left_open(value, quote, depth)
     return lines
+
+
+def _too_large(value: Any, key: str = "") -> Iterator[str]:
+    """Yield the dotted key of every integer that TOML does not hold."""
+    if isinstance(value, (dict, list)):
+        for name, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _too_large(below, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, int) and value not in _INTEGERS:
+        yield key
 
 
 def _key(text: str) -> tuple[list[str], str]:

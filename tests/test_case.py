@@ -13,6 +13,8 @@ from tauten.errors import InputError
 from tauten.files import case_from, case_schema, read_case
 from tauten.skin.layer import Layer
 
+HUGE = [pytest.param(10**400, id="400 digits"), pytest.param(16**5000, id="beyond print")]
+
 CASE = """\
 schema = 1
 title = "Lower face"
@@ -166,3 +168,17 @@ def test_schema_offers_what_the_reader_takes(case_file: Path) -> None:
     changed = CASE.replace('"5.5 %"', json.dumps(example))
     case_file.write_text(changed, encoding="utf-8")
     assert read_case(case_file).person.melanin is not None
+
+
+@pytest.mark.parametrize("huge", HUGE)
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [("person", "age"), ("person", "sex"), ("settings", "passes"), ("settings", "spot"), ("", "schema")],
+)
+def test_integer_beyond_every_float_is_refused_by_its_key(huge: int, table: str, key: str) -> None:
+    data = tomllib.loads(CASE)
+    {"": data, "person": data["person"], "settings": data["treatment"]["settings"]}[table][key] = huge
+    with pytest.raises(InputError) as caught:
+        case_from(data)
+    assert (caught.value.key or "").endswith(key)
+    assert len(str(caught.value)) < 300

@@ -119,6 +119,29 @@ def test_progress_is_drawn_on_a_terminal() -> None:
     assert "Light" in drawn
 
 
+@pytest.mark.parametrize(
+    ("closed", "words", "code"),
+    [
+        (">&-", "devices", 0),
+        (">&-", "devices --json", 0),
+        (">&-", "doctor", 0),
+        ("2>&-", "devices nobody", 3),
+        ("2>&-", "verify nobody", 3),
+    ],
+)
+def test_closed_stream_is_no_fault_in_tauten(closed: str, words: str, code: int) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m tauten {words} {closed}'], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "")
+
+
+def test_no_progress_without_a_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with show.progress(quiet=False) as report:
+        assert report is None
+
+
 # devices, schema
 
 

@@ -88,6 +88,9 @@ def test_the_data_is_what_the_file_says(case):
         (b"a = 1\na = 2\n", 2, "overwrite"),
         (b"a = 1\nb = \xff\n", 2, "UTF-8"),
         (b"[a\n", 1, "not valid TOML"),
+        (b"a = 1\nb = " + b"1" * 5000 + b"\n", 2, "too many digits"),
+        (b"a = 1\nb = 9223372036854775808\n", 2, "b holds an integer of more than 64 bits"),
+        (b"[[a]]\nb = 1\n[[a]]\nb = [2, {c = -0x8000000000000001}]\n".replace(b"-0x8", b"0xF8"), 4, "64 bits"),
         (b"a = " + b"[" * 100_000, None, "deep"),
     ],
 )
@@ -99,6 +102,18 @@ def test_a_spoilt_file_is_named_with_its_line(tmp_path, content, line, words):
     assert str(path) in str(caught.value)
     if line:
         assert caught.value.line == line
+
+
+def test_largest_integers_are_read(tmp_path):
+    path = tmp_path / "large.toml"
+    path.write_text("a = 9223372036854775807\nb = -9223372036854775808\n")
+    assert read_toml(path).data == {"a": 2**63 - 1, "b": -(2**63)}
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_a_sign_that_only_some_call_a_line_end_moves_no_line(sign):
+    text = f'title = "a{sign}b"\nnote = """{sign}\n"""\n# {sign} x = 1\nage = 52\n'
+    assert key_lines(text)["age"] == 5
 
 
 def test_missing_file_and_folder_are_file_errors(tmp_path):

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = _on_terminate()
     try:
         code = _run(words)
-        sys.stdout.flush()
+        if sys.stdout:  # None when it was closed before we began
+            sys.stdout.flush()
         return code
     except BaseException as error:
         if os.environ.get("TAUTEN_DEBUG") and not isinstance(error, SystemExit):
@@ -117,7 +118,8 @@ def _say(kind: str, message: str, code: int, as_json: bool, facts: dict[str, Any
             text = json.dumps({"error": {"kind": kind, "exit": code, "message": message, **shown}}, ensure_ascii=False)
         else:
             text = message
-        print(text, file=sys.stderr, flush=True)
+        if sys.stderr:  # print would take None for stdout
+            print(text, file=sys.stderr, flush=True)
     return code
 
 
@@ -131,7 +133,7 @@ def _prepare_streams() -> None:
 
 def _silence_stdout() -> None:
     """Point stdout at nothing, or the interpreter would complain about it once more while it leaves."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

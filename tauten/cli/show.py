@@ -32,7 +32,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
         made.add_column(column, overflow="fold")
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))  # Text: a bracket in a value is no mark-up
-    if sys.stdout.isatty():
+    if sys.stdout and sys.stdout.isatty():  # a closed stream is None
         Console().print(made, crop=False)
         return
     page = StringIO()
@@ -43,7 +43,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
 @contextmanager
 def progress(quiet: bool) -> Iterator[Report | None]:
     """Give a function to report progress to, or None where no terminal watches stderr."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not sys.stderr or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

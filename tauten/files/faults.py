@@ -44,9 +44,11 @@ def first_fault(
 
 
 def did_you_mean(word: Any, choices: Sequence[str]) -> str | None:
-    """Return "Did you mean x?" for the nearest of `choices`, or None when nothing is near."""
+    """Return "Did you mean x?" for the nearest of `choices`, or None when nothing is near or `word` is no text."""
+    if not isinstance(word, str):
+        return None
     lower = {choice.lower(): choice for choice in choices}
-    near = get_close_matches(str(word).lower(), list(lower), n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), list(lower), n=1, cutoff=0.6)
     return f"Did you mean {lower[near[0]]}?" if near else None
 
 
@@ -100,6 +102,8 @@ def _short(value: Any) -> str:
         text = "a table"
     elif isinstance(value, list):
         text = f"a list of {len(value)}"
+    elif isinstance(value, int) and value.bit_length() > 200:  # Python does not print integers of any length
+        text = f"an integer of {value.bit_length()} bits"
     else:
         text = str(value)
     return text if len(text) <= 60 else text[:57] + "..."

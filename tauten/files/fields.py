@@ -104,7 +104,7 @@ class Number(_Bounded):
         example = f"Write it without quotes, for example {_plain(row.value)}."
         if not _is_number(value):
             raise refusal("is not a plain number", value, self.allowed, self.unit_shown, example)
-        if not math.isfinite(value):
+        if not _fits_a_float(value) or not math.isfinite(value):
             raise refusal("is not a finite number", value, self.allowed, self.unit_shown)
         if self.whole and value != int(value):
             raise refusal("is not a whole number", value, self.allowed, self.unit_shown)
@@ -169,6 +169,8 @@ class Value(_Field):
         """Return the value unchanged."""
         if not isinstance(value, str) and not _is_number(value):
             raise refusal("is neither text nor a number", value, remedy='Write text with its unit, such as "3 s".')
+        if not isinstance(value, str) and not _fits_a_float(value):
+            raise refusal("is not a finite number", value)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -203,12 +205,23 @@ def refusal(
     choices: Sequence[str] = (),
 ) -> PydanticCustomError:
     """Return the error pydantic passes on unchanged, with the facts of an `InputError`."""
+    if _is_number(value) and not _fits_a_float(value):
+        value = math.inf if value > 0 else -math.inf  # pydantic prints what it is given, and an integer can be too long
     facts = {"problem": problem, "value": value, "allowed": allowed, "unit": unit, "remedy": remedy, "choices": choices}
     return PydanticCustomError("refusal", "{problem}", facts)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _fits_a_float(value: float) -> bool:
+    """Whether a number, which may be an integer of any length, is within what a float holds."""
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def _plain(number: float) -> str:

@@ -47,7 +47,11 @@ def find_device(name: str, method: str, case_file: Path | None, fault: Fault) ->
     """
     key = "treatment.device"
     if "/" in name or name.endswith(".toml"):
-        path = (case_file.parent if case_file else Path()) / Path(name).expanduser()
+        try:
+            path = (case_file.parent if case_file else Path()) / Path(name).expanduser()
+        except RuntimeError as error:
+            nobody = InputError("names a home folder that is not there", value=f'"{name}"', remedy="Write it in full.")
+            raise fault(nobody, key) from error
         refuse_odd_files(path)
         found = read_device(path)
     else:

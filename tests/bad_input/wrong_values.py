@@ -28,6 +28,13 @@ NAMES = [
     Bad("device file that is not there", "ir-lamp-1100-1800", "mine.toml", ("mine.toml", "No such file"), FILE, at="-"),
     Bad("device file that is a folder", "ir-lamp-1100-1800", "./", ("is a folder",), FILE, at="-"),
     Bad("device file that cannot be named", "ir-lamp-1100-1800", "a\\u0000.toml", ("no file name",), FILE, at="-"),
+    Bad(
+        "device file of nobody",
+        "ir-lamp-1100-1800",
+        "~nouser/x.toml",
+        ("treatment.device", '"~nouser/x.toml"', "home folder"),
+        at="device =",
+    ),
     Bad("unknown layer", '"epidermis"', '"dermis"', ("skin.layers.0.name", "Did you mean", "dermis")),
     Bad(
         "unknown answer",
@@ -62,6 +69,17 @@ NUMBERS = [
     Bad("seed below zero", "seed = 1", "seed = -1", ("run.seed = -1", "0 to 4294967295")),
     Bad("too many photons", "seed = 1", "photons = 1e15", ("run.photons", "1000 to 1000000000")),
     Bad("too few photons", "seed = 1", "photons = 3", ("run.photons = 3", "1000 to")),
+    *(
+        Bad(f"{key} of {what}", old, f"{key} = {number}", ("64 bits",), FILE)
+        for key, old in (("age", "age = 52"), ("phototype", "phototype = 3"), ("passes", "passes = 1"))
+        for what, number in (
+            ("400 digits", "1" * 400),
+            ("20 digits", "-" + "1" * 20),
+            ("hexadecimal", "0x" + "F" * 5000),
+        )
+    ),
+    Bad("phototype of 5000 digits", "phototype = 3", f"phototype = {'1' * 5000}", ("too many digits",), FILE),
+    Bad("title of 5000 hexadecimals", 'title = "Lower face"', f"title = 0x{'F' * 5000}", ("title", "64 bits"), FILE),
     Bad("number too large for a float", "age = 52", "age = 1e999", ("person.age = inf", "finite")),
 ]
 
