@@ -22,6 +22,7 @@ __all__ = ["catalogue", "device", "read_device"]
 
 METHODS = ("infrared",)
 KINDS = ("filtered lamp", "laser")
+_MOST = {"fluence": 1e7, "duration": 600.0}  # J/m2 (1000 J/cm2) and s: beyond these a number is a slip
 _COOLINGS = ("plate", "spray", "none")
 _PLATE = ("plate_temperature", "pre_cooling", "post_cooling")
 _SPRAY = ("spray_before", "spray_delay", "spray_during", "spray_after")
@@ -93,7 +94,8 @@ def _spectrum(table: Table, name: str) -> tuple[Spectrum, Row]:
         try:
             spectrum = Spectrum([w * scale for w in wavelengths], weights)  # type: ignore[arg-type]
         except InputError as error:
-            raise table.fault(error.problem, "wavelengths", allowed=error.allowed) from error
+            key = "weights" if error.key == "spectrum.weights" else "wavelengths"
+            raise table.fault(error.problem, key, allowed=error.allowed) from error
     # A curve behind the spectrum may be less sure than the sentence about it: the weaker word stands.
     stated.append(table.text("confidence", CONFIDENCES))
     nm = spectrum.wavelengths * 1e9
@@ -156,12 +158,29 @@ def _settings(table: Table, key: str) -> Mapping[str, Setting]:
         lowest = 0.0 if SI_UNITS[name] != "1" else 1.0
         if row.si_low < lowest or (name in ("fluence", "duration", "period") and row.si_low <= 0.0):
             raise inner.fault("begins too low", "low", value=row.low, allowed="above 0" if not lowest else "1 or more")
+        _check_extent(inner, name, row)
         step = inner.number("step") if inner.has("step") else None
         if step is not None and step <= 0:
             raise inner.fault("is not positive", "step", value=step)
         inner.finish()
         settings[name] = Setting(name, row, step)
     return MappingProxyType(settings)
+
+
+def _check_extent(table: Table, name: str, row: Row) -> None:
+    """Raise `InputError` for a count that is not whole, or more light than any device for skin gives."""
+    if SI_UNITS[name] == "1":
+        for key, number in (("value", row.value), ("low", row.low), ("high", row.high)):
+            if number != round(number):
+                remedy = None if table.has("value") else "Give the default as value."
+                raise table.fault(
+                    "is not a whole number", key, value=f"{number:g}", allowed="1, 2, 3, ...", remedy=remedy
+                )
+    if name in _MOST and row.si_high > _MOST[name] * (1 + 1e-12):
+        most = _MOST[name] * row.high / row.si_high
+        key = "high" if table.has("high") else "value"
+        allowed = f"above 0, up to {most:g}"
+        raise table.fault("is more than a device for skin gives", key, value=row.high, allowed=allowed, unit=row.unit)
 
 
 def _rows(table: Table, key: str) -> Mapping[str, Row]:

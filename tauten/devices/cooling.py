@@ -9,10 +9,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from tauten.checks import number
 from tauten.errors import InputError
 from tauten.facts import load
 
 __all__ = ["Contact", "ContactPlate", "Convective", "Fixed", "Insulated", "Spray"]
+
+
+_PLATE_UNITS = {
+    "resistance": "m2K/W", "conductivity": "W/m/K", "density": "kg/m3", "specific_heat": "J/kg/K", "thickness": "m",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +29,13 @@ class _Timed:
     stop: float = math.inf
 
     def __post_init__(self) -> None:
-        if math.isnan(self.start) or math.isnan(self.stop) or self.stop <= self.start:
+        for name in ("start", "stop"):
+            number(getattr(self, name), f"cooling.{name}", unit="s", endless=True)
+        if self.stop <= self.start:
             raise InputError("ends before it begins", key="cooling", value=f"{self.start} to {self.stop}", unit="s")
         for name in ("temperature", "film_temperature", "coefficient"):
-            value = getattr(self, name, 0.0)
-            if not (math.isfinite(value) and value >= 0.0):
-                raise InputError(
-                    "is not a finite number of 0 or more",
-                    key=f"cooling.{name}",
-                    value=value,
-                    unit="W/m2/K" if name == "coefficient" else "K",
-                )
+            unit = "W/m2/K" if name == "coefficient" else "K"
+            number(getattr(self, name, 0.0), f"cooling.{name}", 0.0, unit=unit)
 
     def holds_at(self, time: float) -> bool:
         """Whether this contact is on at `time` [s]."""
@@ -89,8 +91,10 @@ class ContactPlate(_Timed):
         for name, row in rows.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, load().si(row))
-            if not getattr(self, name) >= 0.0:
-                raise InputError("is negative", key=f"cooling.{name}", value=getattr(self, name), allowed="0 or more")
+            number(
+                getattr(self, name), f"cooling.{name}", 0.0, unit=_PLATE_UNITS[name], open_low=name != "resistance",
+                endless=name == "thickness",
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

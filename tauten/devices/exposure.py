@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tauten.checks import instance, number
 from tauten.devices.beam import Beam
 from tauten.devices.cooling import Contact
 from tauten.devices.spectrum import Spectrum
@@ -44,13 +45,12 @@ class LightPulse:
     def __post_init__(self) -> None:
         _positive("exposure.fluence", self.fluence, "J/m2", zero=True)
         _positive("exposure.duration", self.duration, "s")
-        if not 0.0 <= self.return_fraction < 1.0:
-            raise InputError(
-                "is no share of the light that leaves",
-                key="exposure.return_fraction",
-                value=self.return_fraction,
-                allowed="0 to below 1",
-            )
+        instance(self.spectrum, Spectrum, "exposure.spectrum", "a Spectrum, for example Spectrum.line(1064e-9)")
+        instance(self.beam, Beam, "exposure.beam", "Pencil | Flat | Gaussian | Rectangle")
+        number(
+            self.return_fraction, "exposure.return_fraction", 0.0, math.nextafter(1.0, 0.0),
+            problem="is no share of the light that leaves", allowed="0 to below 1",
+        )  # fmt: skip
         object.__setattr__(self, "index_above", self._index())
         self._check_train()
         object.__setattr__(self, "cooling", _in_order(self.cooling))
@@ -98,7 +98,10 @@ class LightPulse:
         return replace(self, **changes)
 
     def _index(self) -> float | NDArray[np.float64]:
-        index = np.array(self.index_above, dtype=np.float64)
+        try:
+            index = np.array(self.index_above, dtype=np.float64)
+        except (TypeError, ValueError):
+            index = np.array(math.nan)
         if index.ndim and index.shape != self.spectrum.wavelengths.shape:
             raise InputError(
                 "needs one value, or one a wavelength",
@@ -107,7 +110,9 @@ class LightPulse:
                 allowed=str(self.spectrum.wavelengths.shape),
             )
         if not np.all(np.isfinite(index) & (index >= 1.0)):
-            raise InputError("is no refractive index", key="exposure.index_above", value=index, allowed="1 or more")
+            raise InputError(
+                "is no refractive index", key="exposure.index_above", value=self.index_above, allowed="1 or more"
+            )
         if not index.ndim:
             return float(index)
         index.setflags(write=False)
@@ -186,13 +191,14 @@ def passes(exposure: Exposure, count: int, interval: float, at: tuple[float, flo
 
 
 def _positive(key: str, value: float, unit: str, zero: bool = False) -> None:
-    if isinstance(value, (bool, str)) or not (math.isfinite(value) and (value > 0.0 or (zero and value == 0.0))):
-        allowed = "0 or more" if zero else "above 0"
-        raise InputError("is not an amount that can be delivered", key=key, value=value, allowed=allowed, unit=unit)
+    number(value, key, 0.0, unit=unit, open_low=not zero, problem="is not an amount that can be delivered")
 
 
 def _in_order(cooling: tuple[Contact, ...]) -> tuple[Contact, ...]:
     """Return the contacts by start; raises `InputError` when two hold at the same time."""
+    instance(cooling, (tuple, list), "exposure.cooling", "a list of contacts")
+    for contact in cooling:
+        instance(contact, Contact, "exposure.cooling", "Insulated | Fixed | Convective | ContactPlate | Spray")
     ordered = tuple(sorted(cooling, key=lambda contact: contact.start))
     for one, other in pairwise(ordered):
         if other.start < one.stop:

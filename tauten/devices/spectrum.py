@@ -20,15 +20,23 @@ class Spectrum:
     weights: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        wavelengths = np.atleast_1d(np.array(self.wavelengths, dtype=np.float64))
-        weights = np.atleast_1d(np.array(self.weights, dtype=np.float64))
+        wavelengths, weights = (_numbers(f"spectrum.{f}", getattr(self, f)) for f in ("wavelengths", "weights"))
+        if not wavelengths.size:
+            raise InputError("is empty", key="spectrum.wavelengths", allowed="one wavelength or more", unit="m")
         if wavelengths.shape != weights.shape or wavelengths.ndim != 1:
-            raise InputError("needs one weight for each wavelength", key="spectrum", value=weights.shape)
+            allowed = f"{wavelengths.size}, one for each wavelength"
+            raise InputError(
+                "do not match the wavelengths", key="spectrum.weights", value=weights.size, allowed=allowed
+            )
         if np.any(np.diff(wavelengths) <= 0) or wavelengths[0] <= 0 or not np.all(np.isfinite(wavelengths)):
             raise InputError("is not a rising list of finite wavelengths", key="spectrum.wavelengths", unit="m")
-        if np.any(weights < 0) or not np.all(np.isfinite(weights)) or weights.sum() <= 0:
+        if np.any(weights < 0) or not np.all(np.isfinite(weights)) or not np.any(weights > 0):
             raise InputError("has negative, missing or only zero weights", key="spectrum.weights", allowed="0 or more")
-        for name, values in (("wavelengths", wavelengths), ("weights", weights / weights.sum())):
+        with np.errstate(over="ignore"):
+            whole = weights.sum()
+        if not np.isfinite(whole):
+            raise InputError("add up to more than a number holds", key="spectrum.weights", allowed="a finite sum")
+        for name, values in (("wavelengths", wavelengths), ("weights", weights / whole)):
             values.setflags(write=False)
             object.__setattr__(self, name, values)
 
@@ -40,3 +48,10 @@ class Spectrum:
     def mean(self, values: ArrayLike) -> float:
         """Return the energy-weighted mean of `values`, one per wavelength."""
         return float(np.dot(np.asarray(values, dtype=np.float64), self.weights))
+
+
+def _numbers(key: str, given: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.atleast_1d(np.array(given, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise InputError("is not a list of numbers", key=key, value=repr(given)) from None

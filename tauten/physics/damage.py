@@ -155,7 +155,7 @@ def _over_band(band: Band, begin: NDArray, end: NDArray, steps: NDArray) -> NDAr
     panels = math.ceil(moved.max(initial=0.0)) or 1
     if panels > _MOST_PANELS:
         raise InputError(
-            "is too steep to integrate over so wide a step", key="kinetics", value=f"an exponent that moves by {panels}",
+            "is too steep to integrate over so wide a step", key="kinetics", value=f"its exponent moves by {panels}",
             allowed=f"up to {_MOST_PANELS}", remedy="Give more samples.",
         )  # fmt: skip
     nodes, weights = np.polynomial.legendre.leggauss(5)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+from tauten.checks import number
 from tauten.errors import InputError
 
 __all__ = ["NAMES", "Layer", "layer_name"]
@@ -40,13 +40,13 @@ class Layer:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", layer_name(self.name))
-        if not self.thickness > 0.0:
-            raise InputError(
-                "is not positive", key=f"{self.name}.thickness", value=self.thickness, allowed="above 0", unit="m"
-            )
-        for end in ("low", "high"):
-            if getattr(self, end) is None:
-                object.__setattr__(self, end, self.thickness)
+        for part in ("thickness", "low", "high"):
+            if part != "thickness" and getattr(self, part) is None:
+                object.__setattr__(self, part, self.thickness)
+            number(
+                getattr(self, part), f"{self.name}.{part}", 0.0, unit="m", open_low=True, endless=True,
+                problem="is not positive",
+            )  # fmt: skip
         if not 0.0 < self.low <= self.thickness <= self.high:  # type: ignore[operator]
             raise InputError(
                 "lies outside its own spread",
@@ -56,9 +56,7 @@ class Layer:
                 unit="m",
             )
         for fraction in _FRACTIONS:
-            value = getattr(self, fraction)
-            if not 0.0 <= value <= 1.0:
-                raise InputError("is no fraction", key=f"{self.name}.{fraction}", value=value, allowed="0 to 1")
+            number(getattr(self, fraction), f"{self.name}.{fraction}", 0.0, 1.0, problem="is no fraction")
         whole = self.water + self.melanin + self.lipid
         if whole > 1.0 + 1e-12:
             raise InputError(
@@ -67,10 +65,8 @@ class Layer:
                 value=f"{whole:.3g}",
                 allowed="1 or less",
             )
-        if self.perfusion is not None and not (math.isfinite(self.perfusion) and self.perfusion >= 0.0):
-            raise InputError(
-                "is negative", key=f"{self.name}.perfusion", value=self.perfusion, allowed="0 or more", unit="1/s"
-            )
+        if self.perfusion is not None:
+            number(self.perfusion, f"{self.name}.perfusion", 0.0, unit="1/s", problem="is not a rate")
 
     @property
     def tissue(self) -> str:

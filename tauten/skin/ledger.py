@@ -64,7 +64,8 @@ class Ledger:
             )  # fmt: skip
         if given is not None:
             allowed = self.facts["tissue/person/melanin.allowed"]
-            if isinstance(given, bool) or not math.isfinite(given) or not allowed.si_low <= given <= allowed.si_high:
+            plain = isinstance(given, (int, float)) and not isinstance(given, bool)
+            if not plain or not math.isfinite(given) or not allowed.si_low <= given <= allowed.si_high:
                 raise InputError(
                     "is outside what the data cover",
                     key="melanin",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tauten.errors import InputError
 from tauten.facts import Facts, Row
 from tauten.references import law
 from tauten.skin.layer import Layer
@@ -69,7 +70,7 @@ def medium(
     moves conductivity and specific heat by their coefficients; None takes the values at core temperature. A plan takes
     None: 10 K more moves conductivity by 2.5 %, well inside its own spread. A layer with more or less water than the
     tissue's row conducts and stores more or less by Cooper & Trezek's formula. `facts` replaces the skin's own; it does
-    not move thickness or composition.
+    not move thickness or composition. Raises `InputError` for a layer whose water would outweigh it.
     """
     facts = facts or skin.facts
     warmer = 0.0 if temperature is None else temperature - facts.si("tissue/thermal/core.temperature")
@@ -138,6 +139,11 @@ def _properties(layer: Layer, warmer: float, facts: Facts) -> dict[str, float]:
     density = row(bulk, "density")
     by_mass = facts.si("tissue/thermal/water.density") / density
     water = layer.water * by_mass
+    if water > 1.0 + 1e-12:
+        raise InputError(
+            f"would weigh more than the whole layer ({density:g} kg/m3)", key=f"{layer.name}.water", value=layer.water,
+            allowed=f"0 to {np.floor(1e3 / by_mass) / 1e3:g} of its volume",
+        )  # fmt: skip
     usual = min(facts.si(f"tissue/composition/{layer.tissue}.water"), 1.0 - layer.melanin) * by_mass
     wetter_k = conductivity_cooper_trezek_1971(water) / conductivity_cooper_trezek_1971(usual)
     wetter_c = specific_heat_cooper_trezek_1971(water) / specific_heat_cooper_trezek_1971(usual)

@@ -116,5 +116,7 @@ def _default_grid(scene: Scene, beam: Beam, voxels: bool) -> Grid:
         return Grid((*sides, depth))
     if isinstance(beam, Pencil):
         return Grid((PENCIL_RINGS, depth), "axisymmetric")
-    across = graded_edges([0.0, beam.radius, beam.radius + 2e-2], min(beam.radius / 50, 1e-3), largest=1e-3, growth=1.05)
+    across = graded_edges(
+        [0.0, beam.radius, beam.radius + 2e-2], min(beam.radius / 50, 1e-3), largest=1e-3, growth=1.05
+    )
     return Grid((across, depth), "axisymmetric")

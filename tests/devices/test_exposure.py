@@ -51,6 +51,66 @@ def test_a_spot_that_cannot_be_is_refused_by_name(make):
     assert caught.value.key.startswith("beam.")
 
 
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"fluence": None}, "fluence"),
+        ({"fluence": "x"}, "fluence"),
+        ({"fluence": [1]}, "fluence"),
+        ({"duration": "1 s"}, "duration"),
+        ({"beam": None}, "beam"),
+        ({"beam": "x"}, "beam"),
+        ({"spectrum": None}, "spectrum"),
+        ({"cooling": None}, "cooling"),
+        ({"cooling": ("ice",)}, "cooling"),
+        ({"return_fraction": "x"}, "return_fraction"),
+        ({"index_above": "x"}, "index_above"),
+        ({"period": "1 s"}, "period"),
+    ],
+)
+def test_what_is_no_number_or_no_part_of_a_pulse_is_refused_by_name(change, key):
+    with pytest.raises(InputError, match="allowed") as caught:
+        pulse(**change)
+    assert caught.value.key == f"exposure.{key}"
+
+
+@pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (lambda: Fixed("5 degC"), "temperature"),
+        (lambda: Fixed(300.0, start="0 s"), "start"),
+        (lambda: Fixed(300.0, stop=math.nan), "stop"),
+        (lambda: ContactPlate(278.0, conductivity=0.0), "conductivity"),
+        (lambda: ContactPlate(278.0, conductivity=math.inf), "conductivity"),
+        (lambda: ContactPlate(278.0, density=0), "density"),
+        (lambda: ContactPlate(278.0, thickness=0.0), "thickness"),
+        (lambda: ContactPlate(278.0, resistance="none"), "resistance"),
+    ],
+)
+def test_a_contact_that_cannot_be_is_refused_by_name(make, key):
+    with pytest.raises(InputError, match="allowed") as caught:
+        make()
+    assert caught.value.key == f"cooling.{key}"
+
+
+@pytest.mark.parametrize(
+    ("wavelengths", "weights", "key"),
+    [
+        ([1e-6, 2e-6], [1e308, 1e308], "weights"),
+        ([], [], "wavelengths"),
+        ([1e-6], [1.0, 2.0], "weights"),
+        ([1e-6], ["x"], "weights"),
+        (None, [1.0], "wavelengths"),
+        ([1e-6], [0.0], "weights"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_spectrum_that_cannot_be_is_refused_by_name(wavelengths, weights, key):
+    with pytest.raises(InputError) as caught:
+        Spectrum(wavelengths, weights)
+    assert caught.value.key == f"spectrum.{key}"
+
+
 def test_train_of_eight_pulses_delivers_eight_times_the_energy_over_the_published_total():
     train = pulse(beam=Flat(2e-3), fluence=80000.0, duration=3.3e-3, pulses=8, period=0.5)
     assert train.energy / train.beam.area == pytest.approx(640000.0)  # 64 J/cm2

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tauten.errors import InputError
 from tauten.facts import load
 from tauten.skin import thermal
 from tauten.skin.layer import Layer
@@ -112,3 +113,10 @@ def test_every_row_named_is_one_that_moves_something(skin, temperature):
             for a, b in zip(vars(plain).values(), vars(moved).values(), strict=True)
             if a is not None
         ), name
+
+
+def test_water_that_outweighs_its_layer_is_refused_by_name(skin):
+    # Fat weighs 911 kg/m3 and water 993.3, so water can fill 0.917 of it at most.
+    with pytest.raises(InputError, match=r"fat\.water = 1\.0 .* allowed: 0 to 0\.917"):
+        thermal.medium(skin.with_layer("fat", water=1.0, lipid=0.0))
+    assert thermal.medium(skin.with_layer("fat", water=0.917, lipid=0.0)).water[4] == pytest.approx(1.0, abs=1e-3)
