@@ -195,13 +195,13 @@ def cem43(
 def denatured_fraction(omega: ArrayLike) -> NDArray[np.float64]:
     """Return the fraction changed by a first-order process, 1 - exp(-Ω), with `omega` Ω [1].
 
-    Raises `InputError` for an Ω that is negative or no number.
+    NaN, where a tissue is not, stays NaN. Raises `InputError` for a negative Ω.
 
     >>> round(float(denatured_fraction(1.0)), 4)
     0.6321
     """
     omega = np.asarray(omega, dtype=float)
-    if not np.all(omega >= 0.0):
+    if np.any(omega < 0.0):
         raise InputError("is no damage integral", key="omega", allowed="0 or more")
     return np.asarray(-np.expm1(-omega))
 
