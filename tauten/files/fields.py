@@ -7,6 +7,7 @@ an `InputError` needs, and says the same to a form through JSON Schema.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,14 +26,14 @@ def default(row: str) -> float:
     return load().si(row)
 
 
-class _Field:
+class _Field(ABC):
     """A value that `read` checks and converts; `schema` says the same to a form."""
 
-    def read(self, value: Any) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def read(self, value: Any) -> Any: ...
 
-    def schema(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def schema(self) -> dict[str, Any]: ...
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
