@@ -76,6 +76,8 @@ def simulate(
     facts = facts or skin.facts
     if extent not in ("beam", "axis"):
         raise InputError("is unknown", key="extent", value=extent, allowed="beam | axis")
+    if keep not in (None, "fields"):
+        raise InputError("is unknown", key="keep", value=keep, allowed="fields")
     grid = _checked(start, skin, placed).grid if start else grid_for(skin, placed, extent)
     if len({shot.at for shot in placed}) > 1:
         raise OutsideValidity("simulate heats one place round its axis: exposures at several points are not yet solved")

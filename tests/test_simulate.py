@@ -219,9 +219,11 @@ def test_another_skins_state_is_refused(pulse, treatment) -> None:
         simulate(back, Placed(pulse, time=treatment.state.time + 10.0), start=treatment.state, **FEW)
 
 
-def test_an_unknown_extent_is_refused(skin, pulse) -> None:
+def test_an_unknown_extent_or_keep_is_refused(skin, pulse) -> None:
     with pytest.raises(InputError, match=r"beam \| axis"):
         simulate(skin, pulse, extent="x", **FEW)
+    with pytest.raises(InputError, match="fields"):
+        simulate(skin, pulse, keep="x", **FEW)
 
 
 def test_a_dose_no_tissue_takes_is_refused(skin, pulse) -> None:

@@ -173,7 +173,8 @@ def _effects(
 
     def aim(result: Mapping[str, float]) -> float:
         before = swept[goal.goal.figure]
-        return max(0.0, goal.value * result[goal.goal.figure] / before) if before > 0.0 else goal.value
+        after = result[goal.goal.figure]
+        return max(0.0, goal.value * after / before if before > 0.0 else after)  # from nothing there is no factor
 
     def limit(result: Mapping[str, float]) -> float:
         change = result[binding.limit.figure] - swept[binding.limit.figure]  # of the logarithm where there is one

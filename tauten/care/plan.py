@@ -219,8 +219,9 @@ def _margins(
 
     def margin(limit: Limit) -> Margin:
         # Adverse points are found to first order: another limit's may happen to be worse for this one.
-        upper = max(question.figures(settings, point)[limit.figure] for point in adverse.values())
-        room = _headroom(question, settings, limit, adverse[limit.figure]) if math.isfinite(limit.stop) else math.inf
+        worst = max(adverse.values(), key=lambda point: question.figures(settings, point)[limit.figure])
+        upper = question.figures(settings, worst)[limit.figure]
+        room = _headroom(question, settings, limit, worst) if math.isfinite(limit.stop) else math.inf
         return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central))
 
     margins = ask_all(margin, limits)
@@ -259,8 +260,8 @@ def _goal_results(
         value = whole.summary[goal.figure].value
         ends = [adverse_facts(question.facts, found, swept, goal.figure, sign) for sign in (-1.0, 1.0)]
         low, high = (question.figures(settings, facts, sweep=True)[goal.figure] for facts in ends)
-        factors = (end / swept[goal.figure] if swept[goal.figure] > 0.0 else 1.0 for end in (low, high))
-        low, high = (value * factor for factor in factors)
+        if swept[goal.figure] > 0.0:
+            low, high = (value * end / swept[goal.figure] for end in (low, high))
         return GoalResult(goal, value, min(low, value), max(high, value))
 
     return tuple(ask_all(result, goals))

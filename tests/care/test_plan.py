@@ -185,3 +185,14 @@ def test_the_choice_keeps_a_guard_under_every_stop(made) -> None:
             assert margin.used <= 1.0
     dose = next(m for m in made.margins if m.limit.endpoint == "fat necrosis")
     assert dose.upper <= 0.8 * dose.limit.stop
+
+
+def test_headroom_and_upper_end_tell_the_same_story(made) -> None:
+    for margin in made.margins:
+        assert (margin.headroom >= 1.0 - 0.02) == (margin.upper < margin.limit.stop)
+
+
+def test_a_goal_not_reached_at_all_still_has_an_upper_end() -> None:
+    cool = plan(case(as_given=True, settings={"fluence": "20 J/cm2"}))
+    assert cool.goals[0].value == 0.0
+    assert cool.goals[0].high > 0.0

@@ -136,7 +136,8 @@ def test_dose_warns_when_it_extrapolates(degrees, seconds):
 def test_dose_inside_its_range_is_silent():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        damage.cem43([celsius(45.0)] * 2, [0.0, 600.0])
+        dose = damage.cem43([celsius(45.0)] * 2, [0.0, 600.0])
+    assert float(dose) == pytest.approx(40.0)  # ten minutes, twice doubled
 
 
 def test_a_branch_without_a_source_raises_and_never_reads_as_no_damage():
