@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from tauten.checks import instance, number
 from tauten.devices.beam import Beam
 from tauten.devices.cooling import Contact
+from tauten.devices.shot import FocusedShot
 from tauten.devices.spectrum import Spectrum
 from tauten.errors import InputError
 
-__all__ = ["Exposure", "LightPulse", "Placed", "passes"]
+__all__ = ["Exposure", "FocusedShot", "LightPulse", "Placed", "passes"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +135,7 @@ class LightPulse:
             )
 
 
-Exposure = LightPulse
+Exposure = LightPulse | FocusedShot
 """Every kind of exposure a device can give."""
 
 
