@@ -12,9 +12,10 @@ DATA = Path(__file__).parents[1] / "tauten" / "data"
 CURVES = sorted(p.relative_to(DATA).with_suffix("").as_posix() for p in DATA.rglob("curves/*.csv"))
 HEADER = "key,value,low,high,unit,source,confidence,date,note\n"
 
-# Ages and calendars are counted in years, money in dollars, thermal dose in equivalent minutes: no SI unit behind them.
+# Ages and calendars are counted in years, money in dollars, thermal dose in equivalent minutes, attenuation in nepers:
+# no SI unit behind them.
 REGISTRY = pint.UnitRegistry()
-COUNTED = {"year", "%/year", "mm/year", "count", "CEM43", "USD", "ln(1/s)"}
+COUNTED = {"year", "%/year", "mm/year", "count", "CEM43", "USD", "ln(1/s)", "Np/m"}
 
 
 @pytest.mark.parametrize("unit", sorted(set(_FACTORS) - COUNTED))

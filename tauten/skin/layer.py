@@ -9,11 +9,17 @@ from tauten.errors import InputError
 
 __all__ = ["NAMES", "Layer", "layer_name"]
 
-NAMES = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat", "muscle")
-"""The layers from the surface down. `epidermis` is the living one, below the stratum corneum."""
+NAMES = (
+    "stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat", "smas", "deep_fat", "muscle", "bone",
+)  # fmt: skip
+"""The layers from the surface down. `epidermis` is the living one, below the stratum corneum; `smas` is the superficial
+fascia, which parts the `fat` from the `deep_fat` where a skin has it as a layer of its own."""
 
-_TISSUES = {"papillary_dermis": "dermis", "reticular_dermis": "dermis"}
-_ALIASES = {"subcutaneous_fat": "fat", "hypodermis": "fat", "living_epidermis": "epidermis"}
+_TISSUES = {"papillary_dermis": "dermis", "reticular_dermis": "dermis", "deep_fat": "fat"}
+_ALIASES = {
+    "subcutaneous_fat": "fat", "hypodermis": "fat", "superficial_fat": "fat", "living_epidermis": "epidermis",
+    "superficial_fascia": "smas", "fascia": "smas",
+}  # fmt: skip
 _FRACTIONS = ("water", "melanin", "blood", "oxygenation", "lipid")
 
 
@@ -70,7 +76,7 @@ class Layer:
 
     @property
     def tissue(self) -> str:
-        """The tissue whose rows this layer takes: both dermal layers are "dermis"."""
+        """The tissue whose rows this layer takes: both dermal layers are "dermis", both layers of fat "fat"."""
         return _TISSUES.get(self.name, self.name)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Optics", "absorption", "assumptions", "curves", "layers", "reduced_scattering", "refractive_index", "rows"]
 
 Values = float | NDArray[np.float64]
-_FOLLOWS = {"stratum_corneum": "epidermis"}
+_FOLLOWS = {"stratum_corneum": "epidermis", "smas": "dermis", "bone": "dermis"}
 """Tissue whose scattering curve another tissue takes, for want of its own."""
 _QUANTITIES = {
     "_reduced_scattering": "Scattering",
@@ -151,7 +151,7 @@ def rows(skin: Skin, facts: Facts | None = None) -> tuple[Row, ...]:
     """Return the data rows that `layers` reads for this skin, beside those of the skin itself."""
     found = (facts or skin.facts).under("tissue/optics")
     tissues = {layer.tissue for layer in skin.layers}
-    others = {"stratum_corneum", "epidermis", "dermis", "fat", "muscle"} - tissues
+    others = {"stratum_corneum", "epidermis", "dermis", "fat", "smas", "muscle", "bone"} - tissues
     unused = {"water.temperature_coefficient_2014", "wavelength.allowed"}
     return tuple(row for key, row in found.items() if key.partition(".")[0] not in others and key not in unused)
 
@@ -168,8 +168,9 @@ def assumptions(skin: Skin, wavelengths: ArrayLike, facts: Facts | None = None) 
     """Return what `layers` has to assume at these wavelengths [m], as plain sentences."""
     asked = _asked(skin, wavelengths, facts or skin.facts)
     said = []
-    if any(layer.tissue == "stratum_corneum" for layer in skin.layers):
-        said.append("Scattering of the stratum corneum is taken from the epidermis.")
+    for tissue, other in _FOLLOWS.items():
+        if any(layer.tissue == tissue for layer in skin.layers):
+            said.append(f"Scattering of the {tissue.replace('_', ' ')} is taken from the {other}.")
     said += _held(asked)
     if "lipid_absorption_infrared" in asked:
         begins = read_curve("tissue/curves/lipid_absorption_infrared").at[0]

@@ -5,11 +5,13 @@ import pytest
 
 from tauten.errors import InputError
 from tauten.facts import load
-from tauten.skin.layer import NAMES, Layer
+from tauten.skin.layer import Layer
 from tauten.skin.sites import sites
 from tauten.skin.skin import Skin
 
 SEXES = ("female", "male")
+
+SIX = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat", "muscle")
 
 
 @pytest.mark.parametrize("sex", [*SEXES, None])
@@ -17,7 +19,7 @@ SEXES = ("female", "male")
 def test_every_site_has_six_layers_in_order_with_room_for_each(place, sex):
     for age, bmi in ((18, 17), (52, 24), (90, 45)):
         skin = Skin.at(place, age=age, sex=sex, phototype=3, bmi=bmi)
-        assert tuple(layer.name for layer in skin.layers) == NAMES
+        assert tuple(layer.name for layer in skin.layers) == SIX
         assert np.all(np.diff(skin.depths) > 0)
         assert skin.depths[0] == 0
         assert all(layer.low <= layer.thickness <= layer.high for layer in skin.layers)
@@ -217,7 +219,7 @@ def test_dermis_means_both_its_parts():
         lambda: Layer("dermis", 1e-3, water=1.2),
         lambda: Layer("dermis", 1e-3, water=math.nan),
         lambda: Layer("epidermis", 1e-4, water=0.7, melanin=0.5),
-        lambda: Layer("bone", 1e-3),
+        lambda: Layer("tooth", 1e-3),
         lambda: Layer("dermis", 1e-3, perfusion=-1.0),
         lambda: Skin.at("cheek").with_(weight=70),
         lambda: Skin.at("cheek").with_layer("dermis", depth=1e-3),
