@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from tauten.care.document import document, table
 from tauten.care.goals import GoalResult
+from tauten.care.imaging import Finding
 from tauten.care.limits import Margin
 from tauten.care.screening import Screening
+from tauten.care.shots import Shots
 from tauten.devices.device import Device
 from tauten.facts import Row
 from tauten.skin.skin import Skin
@@ -123,7 +125,10 @@ class RunRecord:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A treatment plan: settings, what they do, how far from each limit, and where every number came from."""
+    """A treatment plan: settings, what they do, how far from each limit, and where every number came from.
+
+    `findings` is what the ultrasound picture says against it; `shots` the part only focused ultrasound has.
+    """
 
     title: str
     skin: Skin
@@ -144,6 +149,8 @@ class Plan:
     rows: tuple[Row, ...]
     language: str
     record: RunRecord
+    findings: tuple[Finding, ...] = ()
+    shots: Shots | None = None
 
     @property
     def binding(self) -> Margin:
