@@ -1,0 +1,87 @@
+"""Where the shots of a treatment go."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from tauten.devices.exposure import Placed
+from tauten.devices.pattern import depths, in_order, line, lines
+from tauten.devices.shot import FocusedShot
+from tauten.devices.transducer import Bowl
+from tauten.errors import InputError
+
+SHOT = FocusedShot(Bowl(15e-3, 5.5e-3, 7e6), 3.0, 0.05, 10.5e-3)
+SHALLOW = SHOT.with_(standoff=12e-3, power=2.0)
+
+
+def test_a_line_of_23_points_1_1_mm_apart_spans_24_2_mm() -> None:
+    drawn = line(SHOT, 1.1e-3, 23, 0.2, at=(2e-3, 1e-3))
+    assert len(drawn) == 23
+    assert drawn[0].at == (2e-3, 1e-3)
+    assert drawn[-1].at == pytest.approx((26.2e-3, 1e-3))
+    assert [shot.time for shot in drawn] == pytest.approx([0.2 * n for n in range(23)])
+
+
+def test_lines_lie_side_by_side_and_follow_one_another() -> None:
+    drawn = lines(SHOT, 1.1e-3, 3, 0.2, 2e-3, 2, 5.0)
+    assert [shot.at[1] for shot in drawn] == pytest.approx([0.0] * 3 + [2e-3] * 3)
+    assert drawn[3].time == 5.0
+    assert all(later.begins_at >= earlier.ends_at for earlier, later in pairwise(drawn))
+
+
+def test_two_depths_lie_over_each_other() -> None:
+    deep, shallow = line(SHOT, 1.1e-3, 3, 0.2), line(SHALLOW, 1.1e-3, 4, 0.2)
+    both = depths(deep, shallow, pause=20.0)
+    assert [shot.exposure for shot in both] == [SHOT] * 3 + [SHALLOW] * 4
+    assert both[3].time == pytest.approx(deep[-1].ends_at + 20.0)
+    assert [b.at for b in both[3:]] == [s.at for s in shallow]
+
+
+def test_one_point_needs_no_interval() -> None:
+    assert line(SHOT, 1.1e-3, 1, math.nan) == (Placed(SHOT),)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"count": 0}, "count"),
+        ({"count": 2.5}, "count"),
+        ({"pitch": 0.0}, "pitch"),
+        ({"pitch": -1e-3}, "pitch"),
+        ({"pitch": math.nan}, "pitch"),
+        ({"interval": 0.04}, "interval"),
+        ({"interval": math.nan}, "interval"),
+        ({"time": math.inf}, "time"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_by_name(change, key) -> None:
+    with pytest.raises(InputError) as caught:
+        line(**{"exposure": SHOT, "pitch": 1.1e-3, "count": 3, "interval": 0.2, **change})
+    assert caught.value.key == f"pattern.{key}"
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"line_count": 0}, "line_count"),
+        ({"line_spacing": 0.0}, "line_spacing"),
+        ({"line_interval": 0.3}, "line_interval"),
+    ],
+)
+def test_lines_that_cannot_be_are_refused_by_name(change, key) -> None:
+    given = {"pitch": 1.1e-3, "count": 3, "interval": 0.2, "line_spacing": 2e-3, "line_count": 2, "line_interval": 1.0}
+    with pytest.raises(InputError) as caught:
+        lines(SHOT, **{**given, **change})
+    assert caught.value.key == f"pattern.{key}"
+
+
+def test_shots_that_overlap_in_time_are_refused() -> None:
+    with pytest.raises(InputError, match="before the exposure before it has ended"):
+        in_order([Placed(SHOT), Placed(SHOT, (1e-3, 0.0), 0.04)])
+    with pytest.raises(InputError, match="has no shots"):
+        depths([], [Placed(SHOT)])
+    with pytest.raises(InputError, match="pause"):
+        depths([Placed(SHOT)], [Placed(SHOT)], pause=-1.0)
