@@ -1,0 +1,134 @@
+"""What `radiate` is asked for, checked: every refusal by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tauten.checks import instance, number, whole
+from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
+from tauten.errors import InputError
+from tauten.physics import sound
+from tauten.references import check_validity
+from tauten.skin.acoustics import Acoustics
+
+__all__ = ["Asked", "asked"]
+
+Floats = NDArray[np.float64]
+
+_LIGHTEST = 100.0  # kg/m³; every liquid and tissue is denser, every gas lighter
+_PER_WAVE = 8.0  # default points to a wavelength: four to each hump of a standing wave
+_MOST = 2000  # default points along an axis
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A request in order: layers, transducer, power [W] and surface pressure [Pa] that belong together, r and z [m]."""
+
+    layers: tuple[Acoustics, ...]
+    transducer: Transducer
+    power: float
+    surface_pressure: float
+    harmonics: int | None
+    r: Floats
+    z: Floats
+    keep: tuple[int, ...]
+
+
+def asked(
+    layers: Sequence[Acoustics], transducer: Transducer, power: float | None, surface_pressure: float | None,
+    harmonics: int | None, r: ArrayLike | None, z: ArrayLike | None, keep: Sequence[int],
+) -> Asked:  # fmt: skip
+    """Return the request in order; raises `InputError` for what is not, `OutsideValidity` for the frequency."""
+    instance(transducer, (Bowl, Ring, Piston), "transducer", "Bowl | Ring | Piston")
+    stack = _layers(layers, transducer)
+    check_validity(sound.attenuation_at, frequency=transducer.frequency)
+    if (power is None) == (surface_pressure is None):
+        raise InputError(
+            "must be given, or surface_pressure, and not both", key="power", value=None if power is None else power,
+            unit="W",
+        )  # fmt: skip
+    area = transducer.area * float(sound.intensity(1.0, stack[0].density, stack[0].speed))  # W per Pa²
+    if power is not None:
+        power = number(power, "power", 0.0, unit="W", open_low=True)
+        p0 = math.sqrt(power / area)
+    else:
+        p0 = number(surface_pressure, "surface_pressure", 0.0, unit="Pa", open_low=True)
+        power = area * p0**2
+    count = None if harmonics is None else whole(harmonics, "harmonics")
+    if isinstance(keep, (int, str)) or not isinstance(keep, Sequence):
+        raise InputError("is not a list of harmonics", key="keep", value=repr(keep), allowed="for example (1, 2)")
+    kept = tuple(whole(n, "keep") for n in keep)
+    if not kept or len(set(kept)) < len(kept):
+        raise InputError("is empty or names a harmonic twice", key="keep", value=kept, allowed="for example (1, 2)")
+    if count is not None and max(kept) > count:
+        raise InputError("is beyond the harmonics", key="keep", value=max(kept), allowed=f"1 to {count}")
+    return Asked(stack, transducer, power, p0, count, *_places(stack, transducer, r, z), kept)
+
+
+def _layers(layers: Sequence[Acoustics], transducer: Transducer) -> tuple[Acoustics, ...]:
+    if not isinstance(layers, (tuple, list)) or not layers:
+        raise InputError("has no layer", key="layers", value=repr(layers), allowed="at least one Acoustics")
+    for n, layer in enumerate(layers):
+        instance(layer, Acoustics, f"layers[{n}]", "Acoustics")
+        if layer.density < _LIGHTEST:
+            raise InputError(
+                "is air: no sound comes through, no dose: coupling gap", key=f"layers[{n}].density",
+                value=f"{layer.density:g}", allowed=f"{_LIGHTEST:g} or more", unit="kg/m3",
+                remedy="Couple the head with gel and look again.",
+            )  # fmt: skip
+        if math.isinf(layer.thickness) and n + 1 < len(layers):
+            raise InputError("is endless with layers below it", key=f"layers[{n}].thickness", unit="m")
+    if layers[0].thickness <= transducer.depth:
+        raise InputError(
+            "ends inside the transducer", key="layers[0].thickness", value=f"{layers[0].thickness:g}",
+            allowed=f"above {transducer.depth:.6g}", unit="m", remedy="The rim must lie in the first layer.",
+        )  # fmt: skip
+    total = sum(layer.thickness for layer in layers)
+    if not isinstance(transducer, Piston) and transducer.focus > total:
+        raise InputError(
+            "ends above the focus", key="layers", value=f"{total:g}", allowed=f"{transducer.focus:g} or more", unit="m",
+            remedy="Give the last layer an endless thickness.",
+        )  # fmt: skip
+    return tuple(layers)
+
+
+def _places(
+    layers: tuple[Acoustics, ...], transducer: Transducer, r: ArrayLike | None, z: ArrayLike | None
+) -> tuple[Floats, Floats]:
+    wave = layers[0].speed / transducer.frequency
+    total, rim = sum(layer.thickness for layer in layers), transducer.depth
+    radii = _evenly(0.0, 1.25 * transducer.aperture_radius, wave) if r is None else _rising(r, "r", 0.0, math.inf)
+    if z is not None:
+        return radii, _rising(z, "z", rim, total)
+    far = (
+        1.6 * transducer.focus
+        if transducer.focus < math.inf
+        else rim + max(transducer.aperture_radius**2 / wave, 4 * wave)
+    )
+    start = min(rim + wave, 0.5 * (rim + total))
+    return radii, _evenly(start, min(far, total), wave)
+
+
+def _evenly(start: float, stop: float, wave: float) -> Floats:
+    return np.linspace(start, stop, min(max(math.ceil(_PER_WAVE * (stop - start) / wave), 8), _MOST) + 1)
+
+
+def _rising(values: ArrayLike, key: str, low: float, high: float) -> Floats:
+    try:
+        found = np.atleast_1d(np.array(values, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise InputError("is not a list of numbers", key=key, value=repr(values), unit="m") from None
+    if found.ndim != 1 or found.size == 0 or not np.all(np.isfinite(found)) or np.any(np.diff(found) <= 0.0):
+        raise InputError("is not a rising list of finite lengths", key=key, unit="m")
+    edge = 1e-12 * max(abs(low), 1e-3)  # a depth computed as the rim's own, give or take a rounding
+    if found[0] < low - edge or found[-1] > high:
+        where = "reaches above the rim or below the last layer" if key == "z" else "is negative"
+        raise InputError(
+            where, key=key, value=f"{found[0]:g} to {found[-1]:g}", allowed=f"{low:.6g} to {high:g}", unit="m"
+        )
+    return found
