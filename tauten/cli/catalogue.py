@@ -9,6 +9,7 @@ from typing import Any
 from tauten.cli.show import json_out, table
 from tauten.devices.catalogue import catalogue, device, read_device
 from tauten.devices.device import Device
+from tauten.devices.head import Head
 from tauten.facts import Row
 
 __all__ = ["list_devices", "show_device"]
@@ -22,8 +23,8 @@ def list_devices(as_json: bool, quiet: bool) -> int:
     elif quiet:
         print("\n".join(machine.key for machine in machines))
     else:
-        rows = [(m.key, m.name, m.method, _range(m, "fluence"), _range(m, "duration")) for m in machines]
-        table(("key", "device", "method", "fluence", "duration"), rows)
+        rows = [(m.key, m.name, m.method, _range(m, m.driver), _range(m, "duration")) for m in machines]
+        table(("key", "device", "method", "fluence or power", "duration"), rows)
         print("One of them in full: tauten devices KEY")
     return 0
 
@@ -35,19 +36,33 @@ def show_device(name: str, as_json: bool, quiet: bool) -> int:
         json_out(_document(machine))
         return 0
     rows = [_row(setting.name, setting.row) for setting in machine.settings.values()]
-    fixed = {name.rpartition("/")[2]: row for name, row in machine.rows.items()}
-    light = fixed.pop("spectrum", None)
-    title = f"{machine.name} ({machine.key}): {machine.kind}, spots {', '.join(machine.spots)}"
-    table(("setting", "default", "allowed", "unit", "confidence", "source"), rows, title=title)
+    fixed = {name.rpartition("/")[2]: row for name, row in machine.rows.items() if not name.endswith("/spectrum")}
+    table(("setting", "default", "allowed", "unit", "confidence", "source"), rows, title=_title(machine))
     if fixed:
         table(("not to be set", "value", "spread", "unit", "confidence", "source"), [_row(*f) for f in fixed.items()])
     if not quiet:
-        if light:
-            print(f"Light: {_band(machine)} [{light.confidence}; {light.source}]")
-        for use in machine.cleared_uses:
-            print(f"{use.kind.capitalize()}: {use.text} [{use.confidence}; {use.source}]")
-        print(f"Eyes: {machine.eye_hazard.text} Wear: {machine.eye_hazard.eyewear}")
+        print("\n".join(_told(machine)))
     return 0
+
+
+def _title(machine: Device | Head) -> str:
+    if isinstance(machine, Head):
+        bowl = machine.transducer
+        size = f"{2e3 * bowl.aperture_radius:g} mm wide, curved to {1e3 * bowl.radius:g} mm"
+        return f"{machine.name} ({machine.key}): {machine.kind}, {machine.shape} {size}"
+    return f"{machine.name} ({machine.key}): {machine.kind}, spots {', '.join(machine.spots)}"
+
+
+def _told(machine: Device | Head) -> list[str]:
+    """Return what follows the tables: what comes out, what it is cleared for, and what must be kept from it."""
+    uses = [f"{use.kind.capitalize()}: {use.text} [{use.confidence}; {use.source}]" for use in machine.cleared_uses]
+    if isinstance(machine, Head):
+        depth, way = 1e3 * machine.focal_depth, 1e3 * machine.standoff
+        sound = f"Sound: geometric focus {depth:.3g} mm below the skin, {way:.3g} mm of {machine.couplant} before it."
+        return [sound, *uses, *(f"Danger: {h.text} [{h.confidence}; {h.source}]" for h in machine.hazards)]
+    light = machine.rows.get(f"devices/{machine.key}/spectrum")
+    told = [f"Light: {_band(machine)} [{light.confidence}; {light.source}]"] if light else []
+    return [*told, *uses, f"Eyes: {machine.eye_hazard.text} Wear: {machine.eye_hazard.eyewear}"]
 
 
 def _row(name: str, row: Row) -> tuple[str, ...]:
@@ -63,24 +78,32 @@ def _band(machine: Device) -> str:
     return f"{nm.size} wavelengths from {nm.min():.0f} to {nm.max():.0f} nm, {mean:.0f} nm in the mean"
 
 
-def _range(machine: Device, name: str) -> str:
+def _range(machine: Device | Head, name: str) -> str:
     row = machine.settings[name].row
     return f"{row.low:g} to {row.high:g} {row.unit}"
 
 
-def _document(machine: Device) -> dict[str, Any]:
-    return {
+def _document(machine: Device | Head) -> dict[str, Any]:
+    about: dict[str, Any] = {
         "key": machine.key,
         "name": machine.name,
         "method": machine.method,
         "kind": machine.kind,
         "as_published": machine.as_published,
-        "wavelengths_nm": [round(w * 1e9, 3) for w in machine.spectrum.wavelengths.tolist()],
-        "spots": list(machine.spots),
-        "cooling": list(machine.cooling),
-        "window": machine.window,
-        "settings": {s.name: asdict(s.row) for s in machine.settings.values()},
-        "optics": {name: asdict(row) for name, row in machine.rows.items()},
-        "uses": [asdict(use) for use in machine.cleared_uses],
-        "eye_hazard": asdict(machine.eye_hazard),
     }
+    facts = {name: asdict(row) for name, row in machine.rows.items()}
+    if isinstance(machine, Head):
+        about |= {"shape": machine.shape, "couplant": machine.couplant, "transducer": facts}
+        about |= {"hazards": [asdict(hazard) for hazard in machine.hazards]}
+    else:
+        about |= {
+            "wavelengths_nm": [round(w * 1e9, 3) for w in machine.spectrum.wavelengths.tolist()],
+            "spots": list(machine.spots),
+            "cooling": list(machine.cooling),
+            "window": machine.window,
+            "optics": facts,
+            "eye_hazard": asdict(machine.eye_hazard),
+        }
+    about["settings"] = {s.name: asdict(s.row) for s in machine.settings.values()}
+    about["uses"] = [asdict(use) for use in machine.cleared_uses]
+    return about

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from tauten.devices.beam import Beam
 from tauten.devices.cooling import Contact, ContactPlate, Spray
@@ -73,6 +73,9 @@ class Device:
     settings (divergence, return_fraction, output_tolerance) by full name, so that a study can vary them, and the
     spectrum's, which has no spread and only says who vouches for it; `spot_rows` say so for each spot, by its name.
     """
+
+    driver: ClassVar[str] = "fluence"
+    """The setting that says how strong an exposure is."""
 
     key: str
     name: str

@@ -10,9 +10,9 @@ from tauten.errors import InputError
 from tauten.facts import Row
 from tauten.units import si
 
-__all__ = ["PEOPLE_UNITS", "SI_UNITS", "Setting"]
+__all__ = ["LIGHT_UNITS", "PEOPLE_UNITS", "SI_UNITS", "SOUND_UNITS", "Setting"]
 
-SI_UNITS: Mapping[str, str] = MappingProxyType(
+LIGHT_UNITS: Mapping[str, str] = MappingProxyType(
     {
         "fluence": "J/m2",
         "duration": "s",
@@ -31,8 +31,34 @@ SI_UNITS: Mapping[str, str] = MappingProxyType(
 )
 """Every setting a light device may have, with its SI unit."""
 
+SOUND_UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "power": "W",
+        "energy": "J",
+        "duration": "s",
+        "pitch": "m",
+        "points": "1",
+        "point_interval": "s",
+        "lines": "1",
+        "line_spacing": "m",
+        "line_interval": "s",
+    }
+)
+"""Every setting a head for focused ultrasound may have, with its SI unit."""
+
+SI_UNITS: Mapping[str, str] = MappingProxyType({**LIGHT_UNITS, **SOUND_UNITS})
+"""Every setting a device of any method may have, with its SI unit."""
+
 PEOPLE_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"J/m2": ("J/cm2", "J/m2"), "s": ("s", "ms", "min"), "K": ("degC", "K"), "1": ("count",)}
+    {
+        "J/m2": ("J/cm2", "J/m2"),
+        "s": ("s", "ms", "min"),
+        "K": ("degC", "K"),
+        "1": ("count",),
+        "W": ("W",),
+        "J": ("J",),
+        "m": ("mm", "cm"),
+    }
 )
 """The units a device file may use for a setting of that SI unit."""
 

@@ -12,7 +12,7 @@ from tauten.devices.cooling import ContactPlate, Spray
 from tauten.errors import InputError
 from tauten.facts import CONFIDENCES, load
 
-DEVICES = list(catalogue().values())
+DEVICES = [d for d in catalogue().values() if d.method == "infrared"]
 NAMES = [d.key for d in DEVICES]
 EVERY_SETTING = [(d, s) for d in DEVICES for s in d.settings.values()]
 
@@ -28,6 +28,7 @@ def cryogen():
 
 
 def test_the_four_infrared_devices_are_there():
+    assert all(d.driver == "fluence" for d in DEVICES)
     assert NAMES == ["er-glass-1540-sapphire", "ir-lamp-1100-1800", "nd-yag-1064-long-pulse", "nd-yag-1320-cryogen"]
 
 
