@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := $(VENV)/peers
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
 # Compiled kernels are cached beside the environment: a second run starts warm, a clean checkout starts clean.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/$(VENV)/cache/numba
@@ -25,6 +26,7 @@ verify: $(VENV)/.run
 	@$(BIN)/tauten verify
 
 bench: $(VENV)/.bench
+	@$(MAKE) --no-print-directory $(PEERS)/.made || echo "The peers of focused ultrasound did not install: their rows are left out"
 	@$(BIN)/python -m benchmarks
 
 $(VENV)/.setup: requirements/setup.txt
@@ -46,6 +48,13 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt
 
 $(VENV)/.bench: $(VENV)/.run requirements/bench.txt
 	@$(UV) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# They pin other versions than ours, so they get an environment of their own; licences LGPL and GPL, for comparison only.
+$(PEERS)/.made: $(VENV)/.setup requirements/peers.txt
+	@echo "Setting up the peers of focused ultrasound in $(PEERS) (once)"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(PEERS)
+	@$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python --require-hashes -r requirements/peers.txt
 	@touch $@
 
 clean:
