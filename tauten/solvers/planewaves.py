@@ -5,9 +5,11 @@ two interfaces, and the loss along its oblique path included. So the field below
 transverse wavenumber κ, exact but for its quadrature. With κ = k sin θ the waves that travel have a smooth integrand;
 with κ = k cosh t so have the evanescent ones, without which the axis of a bowl is 7e-4 off instead of 6e-7.
 
-Cost of a plane of R radii and Z depths with N waves: N R Bessel functions (36 ns each), 2 N Z complex exponentials
-(48 ns), and 4 N R Z multiply-adds of a real matrix product; 16 bytes for each point and 32 N for each depth of a block.
-301 x 1201 points with 760 waves: 8 + 88 ms of tables and 1.1 G multiply-adds, bound by the processor, not by memory.
+Cost of a plane of R radii and Z depths with N waves: N R Bessel functions (36 ns each), as many again for the source's
+spectrum, 2 N Z / 12 complex exponentials (48 ns) on even spacing with a product of the tables for the rest, and 4 N R Z
+operations of a real matrix product, which is what bounds it. 301 x 1201 points with 723 waves are 1.05 Gflop: 40 ms on
+one core of 30 Gflop/s, 60 ms with the check that the sum has settled. Memory is 16 bytes a point, 8 N R for the Bessel
+functions, and a few megabytes of exponentials that stay in the cache.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ _STEEPEST = 2.5
 """Shortest waves kept, as transverse over free wavenumber. A wavelength below the rim they have faded to 1e-6; nearer
 to it, detail finer than 0.4 of a wavelength is left out."""
 _FADED = 17.0  # exp(-17) = 4e-8: what is weaker than that at the nearest depth is not summed
-_BLOCK = 48_000_000  # bytes of exponentials held at once
+_BLOCK = 6_000_000  # bytes of exponentials held at once: they stay in the cache
+_STRIDE = 12  # evenly spaced depths to one exponential
 
 
 def source_spectrum(
@@ -127,11 +130,11 @@ def pressure_at(found: Waves, r: ArrayLike, z: ArrayLike) -> Phasors:
     radius, depth = np.atleast_1d(np.asarray(r, dtype=float)), np.atleast_1d(np.asarray(z, dtype=float))
     rings = j0(np.multiply.outer(radius, found.transverse)) * found.weights
     pressure = np.empty((radius.size, depth.size), dtype=complex)
-    for where, (down, up, _) in _rows(found, depth):
-        wave = (down + up) * found.amplitude
+    for where, (down, up, _) in _rows(found, depth, found.amplitude):
+        wave = down + up
         # Two real products cost half of one complex one: the Bessel functions are real.
-        pressure.real[:, where] = rings @ np.ascontiguousarray(wave.real.T)
-        pressure.imag[:, where] = rings @ np.ascontiguousarray(wave.imag.T)
+        pressure.real[:, where] = rings @ wave.real.T
+        pressure.imag[:, where] = rings @ wave.imag.T
     return pressure
 
 
@@ -143,9 +146,8 @@ def power_through(found: Waves, z: ArrayLike) -> Floats:
     """
     depth = np.atleast_1d(np.asarray(z, dtype=float))
     power = np.empty(depth.size)
-    share = math.pi * found.weights * np.abs(found.amplitude) ** 2
-    for where, (down, up, impedance) in _rows(found, depth):
-        power[where] = ((down + up) * np.conj((down - up) / impedance)).real @ share
+    for where, (down, up, impedance) in _rows(found, depth, found.amplitude):
+        power[where] = ((down + up) * np.conj((down - up) / impedance)).real @ (math.pi * found.weights)
     return power
 
 
@@ -155,18 +157,30 @@ def sent(found: Waves) -> float:
     return float((1.0 / found.inside.impedance[0]).real @ share)
 
 
-def _rows(found: Waves, depth: Floats) -> Iterator[tuple[NDArray[np.intp], tuple[Phasors, Phasors | float, Phasors]]]:
-    """Yield (which depths, (waves down, waves up, impedance)) block by block, shape (depths, waves)."""
+def _rows(found: Waves, depth: Floats, amplitude: Phasors) -> Iterator[tuple[NDArray[np.intp], tuple[Phasors, ...]]]:
+    """Yield (which depths, (waves down, waves up, impedance)) block by block, waves of shape (depths, waves)."""
     layer = np.maximum(np.searchsorted(found.tops, depth, side="right") - 1, 0)
-    most = max(1, _BLOCK // (32 * found.transverse.size))
+    most = max(1, _BLOCK // (48 * found.transverse.size))
     inside = found.inside
     for j in range(len(found.layers)):
         within = np.flatnonzero(layer == j)
         for where in (within[n : n + most] for n in range(0, within.size, most)):
             fall = depth[where] - found.tops[j]
-            down = np.exp(np.multiply.outer(fall, -1j * inside.axial[j])) * inside.down[j]
-            up: Phasors | float = 0.0
+            down = _phases(fall, -1j * inside.axial[j], amplitude * inside.down[j])
+            up = np.zeros((1, 1), dtype=complex)
             if j + 1 < len(found.layers):
                 left = found.layers[j].thickness - fall
-                up = np.exp(np.multiply.outer(left, -1j * inside.axial[j])) * inside.up[j]
+                up = _phases(left, -1j * inside.axial[j], amplitude * inside.up[j])
             yield where, (down, up, inside.impedance[j])
+
+
+def _phases(way: Floats, rate: Phasors, amplitude: Phasors) -> Phasors:
+    """Return amplitude exp(rate way), shape (ways, waves); evenly spaced ways share most of their exponentials."""
+    steps = np.diff(way)
+    if way.size < 2 * _STRIDE or float(np.ptp(steps)) > 1e-9 * abs(float(steps[0])):
+        return np.exp(np.multiply.outer(way, rate)) * amplitude
+    if steps[0] < 0.0:  # a factor that grows could overflow where the other has long faded
+        return _phases(way[::-1], rate, amplitude)[::-1]
+    coarse = np.exp(np.multiply.outer(way[::_STRIDE], rate)) * amplitude
+    fine = np.exp(np.multiply.outer(way[:_STRIDE] - way[0], rate))
+    return (coarse[:, None, :] * fine).reshape(-1, rate.size)[: way.size]

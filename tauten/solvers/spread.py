@@ -21,8 +21,8 @@ from tauten.grid import Field, Grid
 __all__ = ["Spread", "spread"]
 
 Floats = NDArray[np.floating]
-_BLOCK = 32_000_000  # bytes of overlaps held at once
 _RINGS = 6.0  # rings to the narrowest cell, when a round field is laid on square cells
+_MOST_RINGS = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,30 +149,54 @@ def _on_squares(columns: Floats, r: Floats, grid: Grid, at: tuple[float, float])
         return power
     x, y = (side[n[0] : n[-1] + 2] for side, n in zip(sides, near, strict=True))
     finest = min(float(np.diff(x).min()), float(np.diff(y).min()))
-    rings = np.linspace(0.0, widest, max(r.size, math.ceil(_RINGS * widest / finest)) + 1)
+    rings = np.linspace(0.0, widest, min(max(r.size, math.ceil(_RINGS * widest / finest)), _MOST_RINGS) + 1)
     density = (_along_radius(columns, r, rings) / (math.pi * np.diff(rings**2))).T  # W/m², shape (rings, depths)
-    rows = max(1, int(_BLOCK // (32 * y.size * rings.size)))
-    for first in range(0, x.size - 1, rows):
-        last = min(first + rows, x.size - 1)
-        corner = _quadrant(x[first : last + 1], y, rings)
-        overlap = np.diff(np.diff(np.diff(corner, axis=0), axis=1), axis=2)
-        found = overlap.reshape(-1, rings.size - 1) @ density
-        power[near[0][0] + first : near[0][0] + last, near[1][0] : near[1][-1] + 1] = found.reshape(
-            last - first, -1, density.shape[1]
-        )
+    box = (slice(near[0][0], near[0][-1] + 1), slice(near[1][0], near[1][-1] + 1))
+    power[box] = _cut(x, y, rings, density)
     return power
 
 
-def _quadrant(x: Floats, y: Floats, rings: Floats) -> Floats:
-    """Return the area [m²] that discs of radius `rings` share with the rectangle (0, 0) to (x, y), signed by xy."""
-    disc = rings[None, :]
-    across, up = np.minimum(np.abs(x)[:, None], disc), np.minimum(np.abs(y)[:, None], disc)
+def _cut(x: Floats, y: Floats, rings: Floats, density: Floats) -> Floats:
+    """Return the sum over `rings` of `density` times the area that each shares with the rectangles of `x` and `y`."""
+    nearest, farthest = (
+        (_from_axis(edges) for edges in (x, y)),
+        (np.maximum(np.abs(e[1:]), np.abs(e[:-1])) for e in (x, y)),
+    )
+    low, high = (np.hypot(across[:, None], up) for across, up in (nearest, farthest))
+    first = np.minimum(np.searchsorted(rings, low, side="right") - 1, rings.size - 2)
+    last = np.minimum(np.searchsorted(rings, high, side="left"), rings.size - 1)
+    found = np.zeros((*first.shape, density.shape[1]))
+    inner = _shared(x, y, rings[first])
+    # A cell meets only the rings between its nearest and farthest corner: one more ring for all cells in each pass.
+    for n in range(int((last - first).max())):
+        outer = _shared(x, y, rings[np.minimum(first + n + 1, rings.size - 1)])
+        found += (outer - inner)[:, :, None] * density[np.minimum(first + n, rings.size - 2)]
+        inner = outer
+    return found
+
+
+def _from_axis(edges: Floats) -> Floats:
+    """Return how far each interval between `edges` lies from 0; 0 where 0 lies in it."""
+    return np.maximum(np.maximum(edges[:-1], -edges[1:]), 0.0)
+
+
+def _shared(x: Floats, y: Floats, radius: Floats) -> Floats:
+    """Return the area [m²] that a disc of each cell's own `radius` shares with the cell, shape (x, y)."""
+    left, right, low, high = x[:-1, None], x[1:, None], y[None, :-1], y[None, 1:]
+    return (
+        _quadrant(right, high, radius) - _quadrant(left, high, radius)
+        - _quadrant(right, low, radius) + _quadrant(left, low, radius)
+    )  # fmt: skip
+
+
+def _quadrant(x: Floats, y: Floats, disc: Floats) -> Floats:
+    """Return the area [m²] that discs of radius `disc` share with the rectangle (0, 0) to (x, y), signed by xy."""
+    across, up = np.minimum(np.abs(x), disc), np.minimum(np.abs(y), disc)
+    leaves = np.sqrt(disc**2 - up**2)  # where the disc's edge crosses y
 
     def segment(t: Floats) -> Floats:  # ∫₀ᵗ √(R² - s²) ds
-        sine = np.divide(t, disc, out=np.zeros(np.broadcast_shapes(t.shape, disc.shape)), where=disc > 0.0)
-        return 0.5 * (t * np.sqrt(np.maximum(disc**2 - t**2, 0.0)) + disc**2 * np.arcsin(np.minimum(sine, 1.0)))
+        sine = np.divide(t, disc, out=np.zeros(disc.shape), where=disc > 0.0)
+        return 0.5 * (t * np.sqrt(disc**2 - t**2) + disc**2 * np.arcsin(np.minimum(sine, 1.0)))
 
-    leaves = np.sqrt(np.maximum(disc**2 - up**2, 0.0))  # where the disc's edge crosses y
-    beyond = up * leaves - segment(leaves)
-    area = np.where(across[:, None] <= leaves, across[:, None] * up, beyond + segment(across)[:, None])
-    return area * (np.sign(x)[:, None] * np.sign(y))[:, :, None]
+    area = np.where(across <= leaves, across * up, up * leaves + segment(across) - segment(np.minimum(leaves, disc)))
+    return area * np.sign(x) * np.sign(y)
