@@ -18,7 +18,7 @@ from tauten.errors import InputError
 from tauten.grid import Grid, graded_edges
 from tauten.physics.bioheat import face_conductance
 from tauten.skin.thermal import Thermal
-from tauten.solvers.properties import box, properties_of, representatives
+from tauten.solvers.properties import box, numbered, properties_of, representatives
 from tauten.solvers.rows import GAIN, GX, GY, GZ, INV, LOSS, PERF
 
 __all__ = ["SIDES", "Columns", "assemble", "cross_sections", "plate_widths"]
@@ -80,9 +80,7 @@ def assemble(
             flag[slice(None) if i is None else i, slice(None) if j is None else j] = 1
             flags[side] = flag
             codes.append(flag)
-    classes = codes[0]
-    for code in codes[1:]:
-        classes = np.unique(classes * (int(code.max()) + 1) + code, return_inverse=True)[1].reshape(nx, ny)
+    classes = numbered(codes)
     at_i, at_j = representatives(classes)
     own, beside, behind = kinds[at_i, at_j], next_x[at_i, at_j], next_y[at_i, at_j]
 

@@ -20,7 +20,7 @@ from tauten.errors import NotConverged, Unphysical
 from tauten.facts import load
 from tauten.grid import Grid
 from tauten.skin.thermal import Thermal
-from tauten.solvers import dose_rows, rows
+from tauten.solvers import dose_rows, rows, waves
 from tauten.solvers.bands import Endpoint, smooth_first, tabulate
 from tauten.solvers.coefficients import assemble, cross_sections
 from tauten.solvers.legendre import legendre_weights, longest_step, stages_for, stretch_of
@@ -32,6 +32,7 @@ SWING = 2.0
 """[K] most that tissue between warm and boiling may change in a step: rates there grow e-fold in 1.5 K or more."""
 _LARGEST_STAGES = {"float64": 399, "float32": 59}  # float32 loses digits as the square of the stages
 _NEGLECT = {"float64": 1e-6, "float32": 1e-4}  # of an integral's unit, in a whole run, may be left out as too cold
+_PARTS = 4  # planes are dealt in as many parts for each thread: heat is uneven, and so are the cores
 _STALE = 0.2  # of a half step's change of perfusion counts as error
 
 
@@ -49,7 +50,7 @@ class March:
         self.grid, self.medium, self.endpoints, self.reference = grid, medium, tuple(endpoints), reference
         self.tolerance, self.longest, self.dtype = tolerance, longest, np.dtype(dtype)
         self.shape, self.threads = box(grid), threads
-        self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         slowest = _NEGLECT[dtype] / max(duration, 1e-9)
         self.bands = tabulate(self.endpoints, slowest)
         self.stopping = tabulate([stasis] if stasis else [], slowest).rows.astype(self.dtype)
@@ -148,7 +149,9 @@ class March:
     def _assemble(self) -> None:
         self.columns = assemble(self.grid, self.medium, self.contacts, self.reference, self.dtype, self.dry)
         growth = float(self.columns.growth.max(initial=1.0))
-        self.stiffness = rows.stiffness(self.columns.classes, self.columns.coef, growth)
+        found = np.zeros(self.shape[0])
+        self._each(rows.stiffness, self.columns.classes, self.columns.coef, growth, found)
+        self.stiffness = float(found.max())
 
     def _moisten(self, water: NDArray | None) -> None:
         skip = 1 if self.columns is None else self.columns.skip
@@ -193,58 +196,37 @@ class March:
         """Try one step: `older` becomes the rise after it, `newer` its slope; return error and swing over limits."""
         # Perfusion stands still within a step, at its value half way: what it changes must be small by itself.
         stale = _STALE * step * self._perfuse(0.5 * step) / self.tolerance
+        counts, miss = np.zeros(self.shape[0], np.int64), np.zeros((self.shape[0], 2))
         while True:
             wet = self.water is not None
             ratio = max(float(self.columns.boil[:, 1].max()), 1.0) if wet else 1.0
             weights = legendre_weights(stages_for(step * self.stiffness * ratio)) * [1.0, 1.0, step, step]
             weights[0, 0] *= step
-            weights = weights.astype(self.dtype)
-            self._stages(weights, wet)
-            if self._finish(wet) == 0 or wet:
+            self._waves(weights.astype(self.dtype), step, wet, counts, miss)
+            if wet or not counts.any():
                 break
             self._moisten(None)
-        self._slope(self.older, self.newer)
-        kind = self.dtype.type
-        out = np.zeros((self.shape[0], 2))
-        water, left = (self.water, self.left) if wet else (self.rise, self.rise)
-        self._each(
-            rows.errors, self.rise, self.older, self.slope, self.newer, kind(0.4 * step / self.tolerance),
-            kind(0.8 / self.tolerance), kind(self.coldest), kind(self.boiling), kind(1.0 / SWING), wet,
-            self.columns.boil, self.columns.classes, water, left, kind(self.boiling), out,
-        )  # fmt: skip
-        if not np.isfinite(out).all():
+        if not np.isfinite(miss).all():
             return inf, inf
-        return max(stale, float(out[:, 0].max())), float(out[:, 1].max())
+        return max(stale, float(miss[:, 0].max())), float(miss[:, 1].max())
 
-    def _stages(self, weights: NDArray, wet: bool) -> None:
-        c, boiling = self.columns, self.dtype.type(self.boiling)
-        water = self.water if wet else self.rise
-        if self.pool is None:
-            rows.attempt(
-                c.classes, c.coef, self.answering, self.factor, self.ones, self.slope, self.older, self.newer,
-                self.moved, wet, c.boil, water, boiling, self.rise, weights,
-            )  # fmt: skip
-            return
-        self._each(rows.begin, self.slope, weights[0, 0], self.older, self.newer)
-        for j in range(1, len(weights)):
-            last, out = (self.newer, self.older) if j % 2 else (self.older, self.newer)
-            if wet:
-                self._each(rows.cap, c.classes, c.boil, water, boiling, self.rise, last, self.moved)
-            change = self.moved if wet else last
-            self._each(
-                rows.stage, c.classes, c.coef, self.answering, self.factor, self.ones, change, last, out, self.slope,
-                *weights[j],
-            )  # fmt: skip
-
-    def _finish(self, wet: bool) -> int:
-        counts = np.zeros(self.shape[0], np.int64)
+    def _waves(self, weights: NDArray, step: float, wet: bool, counts: NDArray, miss: NDArray) -> None:
+        """Take every plane through the tasks of a step, on all threads; see `waves`."""
+        c, kind, (planes, *across) = self.columns, self.dtype.type, self.rise.shape
         water, left = (self.water, self.left) if wet else (self.rise, self.rise)
-        c = self.columns
-        self._each(
-            rows.finish, c.classes, wet, c.boil, water, self.dtype.type(self.boiling), self.rise, self.newer,
-            self.older, left, counts,
-        )  # fmt: skip
-        return int(counts.sum())
+        boiling, arterial = kind(self.boiling), kind(self.medium.arterial - self.reference)
+        group = waves.group_of(planes, across[0] * across[1], self.threads)
+        size = float(group * across[0] * across[1] * self.dtype.itemsize)
+        for (first, last), shares in waves.blocks(
+            -(-planes // group), waves.tasks_of(len(weights), wet), size, self.threads
+        ):
+            self._share(
+                waves.attempt,
+                [[(first, last, block, group, wet) for block in share] for share in shares],
+                c.classes, c.coef, self.answering, self.factor, self.ones, c.boil, self.slope, self.older, self.newer,
+                self.moved, weights, boiling, self.rise, water, left, self.heat, arterial, counts, miss,
+                kind(0.4 * step / self.tolerance), kind(0.8 / self.tolerance), kind(self.coldest), kind(1.0 / SWING),
+            )  # fmt: skip
 
     def _slope(self, rise: NDArray, out: NDArray) -> None:
         c = self.columns
@@ -287,11 +269,21 @@ class March:
 
     def _each(self, kernel: Any, *arguments: Any) -> None:
         """Run `kernel` on all planes: shared among the threads, or at once."""
-        planes = self.shape[0]
-        if self.pool is None:
-            kernel(0, planes, *arguments)
-            return
-        cuts = [planes * n // self.threads for n in range(self.threads + 1)]
-        jobs = [self.pool.submit(kernel, a, b, *arguments) for a, b in pairwise(cuts)]
+        planes, parts = self.shape[0], _PARTS * self.threads if self.pool else 1
+        cuts = [planes * n // parts for n in range(parts + 1)]
+        self._share(kernel, [[ends] for ends in pairwise(cuts) if ends[0] < ends[1]], *arguments)
+
+    def _share(self, kernel: Any, shares: Sequence[Sequence[tuple[Any, ...]]], *arguments: Any) -> None:
+        """Run `kernel` once for each member of each share, its first arguments; threads take share after share."""
+        left = iter(shares)
+
+        def run() -> None:
+            for share in left:  # the next one that no thread has taken
+                for leading in share:
+                    kernel(*leading, *arguments)
+
+        # The caller's own thread works too: it would only wait.
+        jobs = [self.pool.submit(run) for _ in shares[1 : self.threads]] if self.pool else []
+        run()
         for job in jobs:
             job.result()

@@ -11,7 +11,7 @@ from tauten.grid import Grid
 from tauten.physics.bioheat import exchange
 from tauten.skin.thermal import Thermal
 
-__all__ = ["box", "columns_alike", "properties_of", "representatives"]
+__all__ = ["box", "columns_alike", "numbered", "properties_of", "representatives"]
 
 
 def box(grid: Grid) -> tuple[int, int, int]:
@@ -87,23 +87,48 @@ def _derived(
 
 def columns_alike(shape: tuple[int, int, int], fields: list[NDArray]) -> NDArray[np.intp]:
     """Return a number for each column, equal where all `fields` are equal along it."""
-    draws = np.random.default_rng(20140703).integers(
-        1, 2**63, size=(len(fields), shape[2]), dtype=np.uint64
-    ) | np.uint64(1)
     sums = np.zeros(shape[:2], dtype=np.uint64)
-    for field, draw in zip(fields, draws, strict=True):
+    rng = np.random.default_rng(20140703)
+    for field in fields:
+        draw = rng.integers(1, 2**63, size=2 * shape[2], dtype=np.uint64) | np.uint64(1)
         if field.size == 1 or field.shape[:2] == (1, 1):
             continue  # the same in every column
+        # Eight bytes at a time, whatever they are: eight labels in one.
+        row = shape[2] * field.itemsize
+        words = np.zeros((shape[1], -(-row // 8)), dtype=np.uint64)
         for i in range(shape[0]):
-            bits = np.ascontiguousarray(field[i], dtype=np.float64).view(np.uint64)
-            bits = (bits ^ (bits >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
-            sums[i] += ((bits ^ (bits >> np.uint64(29))) * draw).sum(axis=-1, dtype=np.uint64)
+            words.view(np.uint8)[:, :row] = np.ascontiguousarray(field[i]).view(np.uint8).reshape(shape[1], row)
+            bits = (words ^ (words >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+            sums[i] += ((bits ^ (bits >> np.uint64(29))) * draw[: words.shape[1]]).sum(axis=-1, dtype=np.uint64)
     return np.unique(sums, return_inverse=True)[1].reshape(shape[:2])
 
 
+def numbered(codes: list[NDArray[np.intp]]) -> NDArray[np.intp]:
+    """Return one number for each place, equal where all `codes` (0 or more) are equal; numbers leave no gap."""
+    joint, many = codes[0], int(codes[0].max()) + 1
+    for code in codes[1:]:
+        span = int(code.max()) + 1
+        if many * span > 4 * joint.size:
+            joint = _closed_up(joint, many)
+            many = int(joint.max()) + 1
+        joint, many = joint * span + code, many * span
+    return _closed_up(joint, many)
+
+
+def _closed_up(numbers: NDArray[np.intp], many: int) -> NDArray[np.intp]:
+    """Renumber what lies below `many` without gaps, in its order."""
+    if many > 16 * numbers.size:
+        return np.unique(numbers, return_inverse=True)[1].reshape(numbers.shape)
+    # A table is many times as fast as sorting.
+    taken = np.zeros(many, dtype=np.intp)
+    taken[numbers] = 1
+    return (np.cumsum(taken) - 1)[numbers]
+
+
 def representatives(numbers: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the indices (i, j) of the first column of each number."""
-    first = np.unique(numbers, return_index=True)[1]
+    """Return the indices (i, j) of the first column of each number; numbers leave no gap."""
+    first = np.zeros(int(numbers.max()) + 1, dtype=np.intp)
+    first[numbers.ravel()[::-1]] = np.arange(numbers.size)[::-1]  # the last to be written stays
     i, j = np.unravel_index(first, numbers.shape)
     return i, j
 

@@ -24,7 +24,6 @@ __all__ = [
     "INV",
     "LOSS",
     "PERF",
-    "attempt",
     "begin",
     "cap",
     "driver",
@@ -215,31 +214,11 @@ def finish(i0, i1, classes, wet, boil, water, boiling, rise, gone, after, left, 
 
 
 @driver
-def attempt(
-    classes, coef, answers, factor, ones, slope0, a, b, moved, wet, boil, water, boiling, rise, weights,
-):  # fmt: skip
-    """All stages of one step on the calling thread, which leaves the last D in `b`: the number of stages is odd.
-
-    `weights[0, 0]` is that of D₁; row j holds μ, ν, γ and w of stage j + 1.
-    """
-    nx = slope0.shape[0]
-    begin(0, nx, slope0, weights[0, 0], a, b)
-    for j in range(1, weights.shape[0]):
-        last, out = (b, a) if j % 2 else (a, b)
-        if wet:
-            cap(0, nx, classes, boil, water, boiling, rise, last, moved)
-        mu, nu, gamma, weight = weights[j]
-        change = moved if wet else last
-        stage(0, nx, classes, coef, answers, factor, ones, change, last, out, slope0, mu, nu, gamma, weight)
-
-
-@driver
-def stiffness(classes, coef, peak):
-    """Largest Gershgorin bound of the rate's eigenvalues [1/s], with perfusion grown `peak` times."""
-    nx, ny = classes.shape
-    n = coef.shape[2]
-    largest = 0.0
-    for i in range(nx):
+def stiffness(i0, i1, classes, coef, peak, out):
+    """Per plane: the largest Gershgorin bound of the rate's eigenvalues [1/s], with perfusion grown `peak` times."""
+    ny, n = classes.shape[1], coef.shape[2]
+    for i in range(i0, i1):
+        largest = 0.0
         for j in range(ny):
             own = classes[i, j]
             gxm, gym = coef[classes[i - 1, j] if i else 0, GX], coef[classes[i, j - 1] if j else 0, GY]
@@ -247,4 +226,4 @@ def stiffness(classes, coef, peak):
                 faces = coef[own, GX, k] + gxm[k] + coef[own, GY, k] + gym[k] + coef[own, GZ, k] + coef[own, GZ, k - 1]
                 held = coef[own, LOSS, k] + coef[own, PERF, k] * peak
                 largest = max(largest, coef[own, INV, k] * (2.0 * faces + held))
-    return largest
+        out[i] = largest
