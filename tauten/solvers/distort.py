@@ -1,0 +1,258 @@
+"""Compiled drivers of the harmonic march: rows of radii side by side, harmonics one after the other.
+
+Arrays have shape (harmonics, rows) in single precision, real and imaginary part apart, so that the inner loop runs over
+rows and fills a vector; nothing here allocates more than a block or holds the interpreter's lock.
+"""
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tauten.solvers.rows import driver
+
+__all__ = ["BLOCK", "cell", "distort", "flux", "multiply", "transform"]
+
+BLOCK = 32
+"""Rows that share their number of harmonics and of sub-steps."""
+
+FAINT = 1e-10
+"""Share of the first harmonic's power below which a harmonic is not there: 1e-5 of its pressure."""
+
+MOST = 20000
+"""Most sub-steps of a cell; past it the step is far too long for the wave."""
+
+
+@driver
+def transform(a, b, c, size, width):
+    """Matrix product `c` = `a` `b` over the first `size` columns of `a` and `width` of `b`, a multiple of 4 each.
+
+    Sixteen products a pass keep the vector units as busy as a BLAS does, on one thread: a BLAS would start its own.
+    """
+    for h in range(0, a.shape[0], 4):
+        a0, a1, a2, a3 = a[h], a[h + 1], a[h + 2], a[h + 3]
+        c0, c1, c2, c3 = c[h], c[h + 1], c[h + 2], c[h + 3]
+        for j in range(width):
+            c0[j] = 0.0
+            c1[j] = 0.0
+            c2[j] = 0.0
+            c3[j] = 0.0
+        for k in range(0, size, 4):
+            b0, b1, b2, b3 = b[k], b[k + 1], b[k + 2], b[k + 3]
+            p00, p01, p02, p03 = a0[k], a0[k + 1], a0[k + 2], a0[k + 3]
+            p10, p11, p12, p13 = a1[k], a1[k + 1], a1[k + 2], a1[k + 3]
+            p20, p21, p22, p23 = a2[k], a2[k + 1], a2[k + 2], a2[k + 3]
+            p30, p31, p32, p33 = a3[k], a3[k + 1], a3[k + 2], a3[k + 3]
+            for j in range(width):
+                w, x, y, z = b0[j], b1[j], b2[j], b3[j]
+                c0[j] += p00 * w + p01 * x + p02 * y + p03 * z
+                c1[j] += p10 * w + p11 * x + p12 * y + p13 * z
+                c2[j] += p20 * w + p21 * x + p22 * y + p23 * z
+                c3[j] += p30 * w + p31 * x + p32 * y + p33 * z
+
+
+@driver
+def multiply(re, im, real, imaginary):
+    """Multiply the harmonics `re` + i `im` by factors, both (harmonics, nodes)."""
+    for h in range(re.shape[0]):
+        a, b, c, d = re[h], im[h], real[h], imaginary[h]
+        for j in range(a.shape[0]):
+            x = a[j]
+            a[j] = x * c[j] - b[j] * d[j]
+            b[j] = x * d[j] + b[j] * c[j]
+
+
+@driver
+def flux(re, im, share):
+    """Return Σ `share` |P|² over harmonics and nodes, summed up in double precision."""
+    total = 0.0
+    for h in range(re.shape[0]):
+        row = np.float32(0.0)
+        a, b, s = re[h], im[h], share[h]
+        for j in range(a.shape[0]):
+            row += s[j] * (a[j] * a[j] + b[j] * b[j])
+        total += row
+    return total
+
+
+@driver
+def _slope(ur, ui, fr, fi, count, rate):
+    """Rate of change of the first `count` harmonics of a block: i n `rate` (Σ P_l P_{n-l} + 2 Σ P_l P*_{l-n}).
+
+    `rate` is that of harmonic 1. Each pair of the first sum is taken once and doubled.
+    """
+    width = ur.shape[1]
+    for n in range(1, count + 1):
+        x, y = fr[n - 1], fi[n - 1]
+        for r in range(width):
+            x[r] = 0.0
+            y[r] = 0.0
+        half = (n - 1) // 2
+        left = 1
+        while left < half:
+            a0, b0, c0, d0 = ur[left - 1], ui[left - 1], ur[n - left - 1], ui[n - left - 1]
+            a1, b1, c1, d1 = ur[left], ui[left], ur[n - left - 2], ui[n - left - 2]
+            for r in range(width):
+                x[r] += a0[r] * c0[r] - b0[r] * d0[r] + a1[r] * c1[r] - b1[r] * d1[r]
+                y[r] += a0[r] * d0[r] + b0[r] * c0[r] + a1[r] * d1[r] + b1[r] * c1[r]
+            left += 2
+        if left <= half:
+            a0, b0, c0, d0 = ur[left - 1], ui[left - 1], ur[n - left - 1], ui[n - left - 1]
+            for r in range(width):
+                x[r] += a0[r] * c0[r] - b0[r] * d0[r]
+                y[r] += a0[r] * d0[r] + b0[r] * c0[r]
+        if n % 2 == 0:
+            a0, b0 = ur[n // 2 - 1], ui[n // 2 - 1]
+            for r in range(width):
+                x[r] += np.float32(0.5) * (a0[r] * a0[r] - b0[r] * b0[r])
+                y[r] += a0[r] * b0[r]
+        left = n
+        while left + 4 <= count:
+            a0, b0, c0, d0 = ur[left], ui[left], ur[left - n], ui[left - n]
+            a1, b1, c1, d1 = ur[left + 1], ui[left + 1], ur[left - n + 1], ui[left - n + 1]
+            a2, b2, c2, d2 = ur[left + 2], ui[left + 2], ur[left - n + 2], ui[left - n + 2]
+            a3, b3, c3, d3 = ur[left + 3], ui[left + 3], ur[left - n + 3], ui[left - n + 3]
+            for r in range(width):
+                x[r] += a0[r] * c0[r] + b0[r] * d0[r] + a1[r] * c1[r] + b1[r] * d1[r]
+                x[r] += a2[r] * c2[r] + b2[r] * d2[r] + a3[r] * c3[r] + b3[r] * d3[r]
+                y[r] += b0[r] * c0[r] - a0[r] * d0[r] + b1[r] * c1[r] - a1[r] * d1[r]
+                y[r] += b2[r] * c2[r] - a2[r] * d2[r] + b3[r] * c3[r] - a3[r] * d3[r]
+            left += 4
+        while left < count:
+            a0, b0, c0, d0 = ur[left], ui[left], ur[left - n], ui[left - n]
+            for r in range(width):
+                x[r] += a0[r] * c0[r] + b0[r] * d0[r]
+                y[r] += b0[r] * c0[r] - a0[r] * d0[r]
+            left += 1
+        gain = np.float32(2 * n) * rate
+        for r in range(width):
+            was = x[r]
+            x[r] = -gain * y[r]
+            y[r] = gain * was
+
+
+@driver
+def distort(ur, ui, vr, vi, fr, fi, count, rate, distance, steps, fade, lost):
+    """Let a block of waves steepen over `distance` [m] in `steps` sub-steps; the others are room to work in.
+
+    Each is the four-stage scheme u ← u₀ + h aₖ f(u), a = 1/4, 1/3, 1/2, 1: second order, and stable where
+    β ω N p h / ρc³ is below 2.8, N the number of harmonics. `fade` is what the filter leaves of each harmonic after a
+    sub-step; Σ|P|² that it took is added to `lost`, by row.
+    """
+    width = ur.shape[1]
+    h = np.float32(distance / steps)
+    for _ in range(steps):
+        for n in range(count):
+            a, b, c, d = ur[n], ui[n], vr[n], vi[n]
+            for r in range(width):
+                c[r] = a[r]
+                d[r] = b[r]
+        for stage in range(4):
+            _slope(ur, ui, fr, fi, count, rate)
+            share = h / np.float32(4 - stage)
+            for n in range(count):
+                a, b, c, d, x, y = ur[n], ui[n], vr[n], vi[n], fr[n], fi[n]
+                for r in range(width):
+                    a[r] = c[r] + share * x[r]
+                    b[r] = d[r] + share * y[r]
+        for n in range(count):
+            keep = fade[n]
+            if keep < 1.0:
+                gone = np.float32(1.0) - keep * keep
+                a, b = ur[n], ui[n]
+                for r in range(width):
+                    lost[r] += gone * (a[r] * a[r] + b[r] * b[r])
+                    a[r] *= keep
+                    b[r] *= keep
+
+
+@driver
+def cell(
+    re, im, scale, rate, distance, entry, leave, floor, limit, order, strength, half, heat, filtered, sums, tops, buffer
+):  # fmt: skip
+    """Let every row steepen over one cell of length `distance` [m]; return row-sub-steps, or -1 where none will do.
+
+    `re`, `im` (harmonics, rows) are pressures over `scale`. Blocks of rows whose Σ|Pₙ| stays under `floor` [Pa] are
+    left as they are. `limit` bounds β ω N p h / ρc³ of a sub-step. A filter of `strength` above 0 lets harmonic n fade
+    by exp(-strength x (n/N)^order) a sub-step of length x on that scale.
+    Out: `half` (harmonics x 2, rows) [Pa], the middle of before and after; `heat` [W/m³] Σ entry |before|² +
+    leave |after|²; `filtered` Σ|P|² [Pa²] that the filter took, `sums` Σ|Pₙ| [Pa], by row; `tops` largest |Pₙ|².
+    """
+    total, rows = re.shape
+    ur, ui, vr, vi, fr, fi = buffer[0], buffer[1], buffer[2], buffer[3], buffer[4], buffer[5]
+    fade = np.ones(total, dtype=np.float32)
+    lost = np.zeros(BLOCK, dtype=np.float32)
+    work = 0
+    tops[:] = 0.0
+    for start in range(0, rows, BLOCK):
+        w, q, s = scale[start : start + BLOCK], heat[start : start + BLOCK], sums[start : start + BLOCK]
+        for r in range(BLOCK):
+            q[r] = 0.0
+            s[r] = 0.0
+            lost[r] = 0.0
+        own = 0
+        first = np.float32(0.0)
+        for n in range(total):
+            a, b = re[n, start : start + BLOCK], im[n, start : start + BLOCK]
+            u, v, loss = ur[n], ui[n], entry[n]
+            top = np.float32(0.0)
+            for r in range(BLOCK):
+                u[r] = a[r] * w[r]
+                v[r] = b[r] * w[r]
+                power = u[r] * u[r] + v[r] * v[r]
+                q[r] += loss * power
+                s[r] += math.sqrt(power)
+                top = max(top, power)
+            if n == 0:
+                first = top
+            if top > FAINT * first:
+                own = n + 1
+        amplitude = np.float32(0.0)
+        for r in range(BLOCK):
+            amplitude = s[r] if s[r] > amplitude or s[r] != s[r] else amplitude
+        if not amplitude < 1e12:
+            return -1
+        count = min(total, own + max(4, own // 2))
+        steepens = amplitude >= floor and total > 1
+        if steepens:
+            pace = 4.0 * rate * amplitude * count * distance
+            steps = max(1, math.ceil(pace / limit))
+            if steps > MOST:
+                return -1
+            for n in range(count):
+                fade[n] = 1.0
+                if strength > 0.0 and count == total:
+                    fade[n] = math.exp(-strength * pace / steps * ((n + 1.0) / total) ** order)
+            for n in range(total):
+                a, b = half[n, start : start + BLOCK], half[total + n, start : start + BLOCK]
+                u, v = ur[n], ui[n]
+                for r in range(BLOCK):
+                    a[r] = u[r]
+                    b[r] = v[r]
+            distort(ur, ui, vr, vi, fr, fi, count, np.float32(rate), distance, steps, fade, lost)
+            work += steps * BLOCK
+        for n in range(total):
+            u, v, loss = ur[n], ui[n], leave[n]
+            top = np.float32(0.0)
+            for r in range(BLOCK):
+                power = u[r] * u[r] + v[r] * v[r]
+                q[r] += loss * power
+                top = max(top, power)
+            tops[n] = max(tops[n], top)
+            a, b = half[n, start : start + BLOCK], half[total + n, start : start + BLOCK]
+            if steepens:
+                x, y = re[n, start : start + BLOCK], im[n, start : start + BLOCK]
+                for r in range(BLOCK):
+                    a[r] = np.float32(0.5) * (a[r] + u[r])
+                    b[r] = np.float32(0.5) * (b[r] + v[r])
+                    x[r] = u[r] / w[r]
+                    y[r] = v[r] / w[r]
+            else:
+                for r in range(BLOCK):
+                    a[r] = u[r]
+                    b[r] = v[r]
+        for r in range(BLOCK):
+            filtered[start + r] = lost[r]
+    return work
