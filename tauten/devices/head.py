@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from tauten.devices.device import Published, Statement
 from tauten.devices.exposure import Placed
+from tauten.devices.pattern import lines
 from tauten.devices.setting import Setting
 from tauten.devices.shot import FocusedShot
 from tauten.devices.transducer import Bowl, Ring
@@ -18,6 +19,7 @@ from tauten.facts import Facts, Row, load
 
 __all__ = ["Hazard", "Head"]
 
+_OWN_WORDS = {"pattern.interval": "exposure.point_interval", "pattern.line_interval": "exposure.line_interval"}
 _SERIES = ("pitch", "points", "point_interval", "lines", "line_spacing", "line_interval")
 
 
@@ -138,23 +140,14 @@ class Head:
         """
         chosen = self.settings_at(facts=facts, **settings)
         shot = self._exposure(chosen, self.with_facts(facts))
-        points, lines = int(chosen.get("points", 1)), int(chosen.get("lines", 1))
-        span = shot.ends_at - shot.begins_at
-        _check_interval("point_interval", "point", points, chosen.get("point_interval", 0.0), span)
-        line = (points - 1) * chosen.get("point_interval", 0.0) + span
-        _check_interval("line_interval", "line", lines, chosen.get("line_interval", 0.0), line)
-        return tuple(
-            Placed(
-                shot,
-                (
-                    at[0] + (n - (points - 1) / 2.0) * chosen.get("pitch", 0.0),
-                    at[1] + (m - (lines - 1) / 2.0) * chosen.get("line_spacing", 0.0),
-                ),
-                m * chosen.get("line_interval", 0.0) + n * chosen.get("point_interval", 0.0),
-            )
-            for m in range(lines)
-            for n in range(points)
-        )
+        points, count = int(chosen.get("points", 1)), int(chosen.get("lines", 1))
+        pitch, spacing = chosen.get("pitch", 1.0), chosen.get("line_spacing", 1.0)  # m; of no account for a single one
+        first = (at[0] - (points - 1) / 2.0 * pitch, at[1] - (count - 1) / 2.0 * spacing)
+        rests = chosen.get("point_interval", 0.0), chosen.get("line_interval", 0.0)
+        try:
+            return lines(shot, pitch, points, rests[0], spacing, count, rests[1], at=first)
+        except InputError as error:
+            raise error.at(key=_OWN_WORDS.get(error.key or "", error.key)) from None
 
     def outside(self, published: Published) -> tuple[str, ...]:
         """Return the names of the published settings that lie beyond what this head allows."""
@@ -216,11 +209,3 @@ class Head:
 
     def _row(self, name: str) -> str:
         return f"devices/{self.key}/{name}"
-
-
-def _check_interval(name: str, what: str, count: int, interval: float, span: float) -> None:
-    if count > 1 and interval < span * (1 - 1e-9):
-        raise InputError(
-            f"lets one {what} begin before the last has ended", key=f"exposure.{name}", value=f"{interval:g}",
-            allowed=f"{span:g} or more", unit="s",
-        )  # fmt: skip

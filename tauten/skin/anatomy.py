@@ -14,7 +14,7 @@ from tauten.skin.layer import Layer
 from tauten.skin.ledger import Ledger
 from tauten.skin.sites import Site
 
-__all__ = ["layers_at"]
+__all__ = ["Spread", "layer_of", "layers_at", "spread_of"]
 
 Spread = tuple[float, float, float]
 """Value, low, high [m]."""
@@ -33,10 +33,10 @@ def layers_at(
     papillary, reticular = _dermis(where, age, sex, ledger)
     above = sum(part[0] for part in (corneum, living, papillary, reticular))
     fat, fascia = _fat(where, sex, bmi, above, ledger)
-    muscle = _spread(ledger, "thickness/muscle.thickness")
+    muscle = spread_of(ledger, "thickness/muscle.thickness")
     ledger.assume(_METHODS_SAID)
     thicknesses = (corneum, living, papillary, reticular, fat, muscle)
-    layers = tuple(_layer(name, t, melanin, ledger) for name, t in zip(_PARTS, thicknesses, strict=True))
+    layers = tuple(layer_of(name, t, melanin, ledger) for name, t in zip(_PARTS, thicknesses, strict=True))
     return layers, fascia
 
 
@@ -46,10 +46,10 @@ _PARTS = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis"
 def _epidermis(where: Site, age: float, ledger: Ledger) -> tuple[Spread, Spread]:
     """Return stratum corneum and living epidermis; the row counts both."""
     own = f"thickness/{where.key}.stratum_corneum.histology"
-    corneum = _spread(ledger, own if ledger.has(own) else f"thickness/{where.region}.stratum_corneum.histology")
+    corneum = spread_of(ledger, own if ledger.has(own) else f"thickness/{where.region}.stratum_corneum.histology")
     about = f"Thickness of the epidermis at the {where.name}"
     whole = _aged(
-        _spread(ledger, f"thickness/{where.key}.epidermis.histology", about), age, "epidermis.thinning", ledger
+        spread_of(ledger, f"thickness/{where.key}.epidermis.histology", about), age, "epidermis.thinning", ledger
     )
     return corneum, _positive("living epidermis", where, *(end - corneum[0] for end in whole))
 
@@ -58,14 +58,14 @@ def _dermis(where: Site, age: float, sex: str | None, ledger: Ledger) -> tuple[S
     """Return papillary and reticular dermis."""
     key, about = f"thickness/{where.key}.dermis.hfus", f"Thickness of the dermis at the {where.name}"
     if ledger.has(key):
-        whole = _spread(ledger, key, about)
+        whole = spread_of(ledger, key, about)
         aged = [_aged(whole, age, f"dermis.thinning.{s}", ledger) for s in _sexes(sex)]
     else:
         aged = [
-            _aged(_spread(ledger, f"{key}.{s}", about), age, f"dermis.thinning.{s}", ledger) for s in _sexes(sex)
+            _aged(spread_of(ledger, f"{key}.{s}", about), age, f"dermis.thinning.{s}", ledger) for s in _sexes(sex)
         ]  # fmt: skip
     mean = tuple(sum(ends) / len(ends) for ends in zip(*aged, strict=True))
-    papillary = _spread(ledger, "thickness/papillary_dermis.thickness")
+    papillary = spread_of(ledger, "thickness/papillary_dermis.thickness")
     return papillary, _positive("reticular dermis", where, *(end - papillary[0] for end in mean))
 
 
@@ -78,14 +78,15 @@ def _fat(where: Site, sex: str | None, bmi: float, above: float, ledger: Ledger)
     about = f"Thickness of the fat at the {where.name}"
     fascia_row = f"thickness/{where.key}.fascia_depth.ultrasound"
     if ledger.has(fascia_row):
-        depth = _scaled(_spread(ledger, fascia_row, about), factor)
+        depth = _scaled(spread_of(ledger, fascia_row, about), factor)
         return _positive("fat above the superficial fascia", where, *(end - above for end in depth)), depth[0]
     method = "scan" if ledger.has(f"thickness/{where.key}.fat.scan") else "ultrasound"
-    whole = _scaled(_spread(ledger, f"thickness/{where.key}.fat.{method}", about), factor)
+    whole = _scaled(spread_of(ledger, f"thickness/{where.key}.fat.{method}", about), factor)
     return _positive("fat", where, *whole), None
 
 
-def _layer(name: str, thickness: Spread, melanin: float, ledger: Ledger) -> Layer:
+def layer_of(name: str, thickness: Spread, melanin: float, ledger: Ledger) -> Layer:
+    """Return the layer `name` of that `thickness`, filled with what its tissue's rows say."""
     empty = Layer(name, thickness[0], thickness[1], thickness[2], water=0.0)
     made: dict[str, Any] = {
         part: ledger.take(row).si
@@ -112,7 +113,8 @@ def _aged(thickness: Spread, age: float, row: str, ledger: Ledger) -> Spread:
     return _scaled(thickness, 1.0 - per_year * (age - reference))
 
 
-def _spread(ledger: Ledger, name: str, about: str = "") -> Spread:
+def spread_of(ledger: Ledger, name: str, about: str = "") -> Spread:
+    """Return value, low and high [m] of the row `name`, and note it."""
     row = ledger.take(name, about)
     return row.si, min(row.si_low, row.si), max(row.si_high, row.si)
 

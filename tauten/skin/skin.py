@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tauten.errors import InputError
 from tauten.facts import Facts, Row, load
 from tauten.skin.anatomy import layers_at
+from tauten.skin.deeper import Deeper, above_bone, with_bone, with_fascia
 from tauten.skin.layer import Layer, layer_name
 from tauten.skin.ledger import Ledger
 from tauten.skin.sites import Site, check_side
@@ -47,7 +48,7 @@ class Skin:
     assumptions: tuple[str, ...] = ()
     facts: Facts = field(default_factory=load, repr=False)
     _given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    _changes: tuple[tuple[str, Mapping[str, Any]], ...] = field(default=(), repr=False)
+    _changes: tuple[tuple[str, tuple[Any, ...], Mapping[str, Any]], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.layers:
@@ -138,8 +139,8 @@ class Skin:
                 )
             return replace(self, facts=changes.get("facts", self.facts))
         skin = Skin.at(**{"facts": self.facts, **self._given, **changes})
-        for name, change in self._changes:
-            skin = skin.with_layer(name, **change)
+        for method, places, change in self._changes:
+            skin = getattr(skin, method)(*places, **change)
         return skin
 
     def with_facts(self, facts: Facts) -> Skin:
@@ -157,18 +158,64 @@ class Skin:
         full = {"low": None, "high": None, **changes} if "thickness" in changes else changes
         layers = (*self.layers[:at], replace(self.layers[at], **full), *self.layers[at + 1 :])
         told = f"{layer_name(name).replace('_', ' ').capitalize()}: {', '.join(sorted(changes))} as given."
+        fat = next((i for i, layer in enumerate(layers) if layer.tissue == "fat"), None)
+        fascia = self.fascia_depth
+        if fascia is not None and fat is not None and "thickness" in changes:
+            fascia = sum(layer.thickness for layer in layers[: fat + 1])  # it ends the fat, wherever that now is
         return replace(
             self,
             layers=layers,
+            fascia_depth=fascia,
             assumptions=(*self.assumptions, told),
-            _changes=(*self._changes, (name, MappingProxyType(dict(changes)))),
+            _changes=(*self._changes, ("with_layer", (name,), MappingProxyType(dict(changes)))),
+        )
+
+    def with_fascia(
+        self, depth: float | None = None, thickness: float | None = None, deep_fat: float | None = None
+    ) -> Skin:
+        """Return a skin with the superficial fascia as a layer of its own, "smas", between "fat" and "deep_fat".
+
+        `depth` [m] of its upper face, its `thickness` [m] and the `deep_fat` below it [m]: what is given is measured.
+        Without a depth the fascia lies where the fat ends, as the rows of sites with a `fascia_depth` mean it and as a
+        fat measured alone is read. With one, the fat above ends there, and what is left of a whole fat lies below.
+        Raises `InputError` for layers that don't add up, or a site where no depth is published.
+        """
+        told = {"depth": depth, "thickness": thickness, "deep_fat": deep_fat}
+        return self._deeper(with_fascia(self, depth, thickness, deep_fat), "with_fascia", told)
+
+    def with_bone(self, depth: float | None = None) -> Skin:
+        """Return a skin that ends in "bone", `depth` [m] below the surface (None: under the deepest layer as it is).
+
+        A depth given is measured: the deepest layer so far ends there. Raises `InputError` for layers that don't add
+        up.
+        """
+        ended = self if depth is None else self.with_layer(self.layers[-1].name, thickness=above_bone(self, depth))
+        return ended._deeper(with_bone(ended), "with_bone", {})
+
+    def measured_thickness(self, name: str) -> bool:
+        """Whether the thickness of the layer `name` was given, not taken from a row."""
+        named = {self.layers[self._index(name)].name, layer_name(name)}
+        given = (layer_name(places[0]) for _, places, change in self._changes if places and "thickness" in change)
+        return not self._given or bool(named & set(given))
+
+    def _deeper(self, made: Deeper, method: str, told: Mapping[str, Any]) -> Skin:
+        rows = {row.name: row for row in (*self.rows, *made.rows)}
+        return replace(
+            self,
+            layers=made.layers,
+            fascia_depth=made.fascia_depth,
+            rows=tuple(rows.values()),
+            assumptions=(*self.assumptions, *(a for a in made.assumptions if a not in self.assumptions)),
+            _changes=(*self._changes, (method, (), MappingProxyType(dict(told)))),
         )
 
     def _index(self, name: str, last: bool = False) -> int:
         plain = layer_name(name)
         found = [i for i, layer in enumerate(self.layers) if plain in (layer.name, layer.tissue)]
         if not found:
+            way = {"smas": "with_fascia", "deep_fat": "with_fascia", "bone": "with_bone"}.get(plain)
             raise InputError(
-                "is not in this skin", key="layer", value=name, allowed=" | ".join(layer.name for layer in self.layers)
-            )
+                "is not in this skin", key="layer", value=name, allowed=" | ".join(layer.name for layer in self.layers),
+                remedy=f"Use {way}(...) first." if way else None,
+            )  # fmt: skip
         return found[-1 if last else 0]
