@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tauten.devices.exposure import LightPulse
 from tauten.report.canvas import INK, Drawing, sheet, whole
 from tauten.report.figures import depth_shown, layers_of
 from tauten.report.numbers import number, percent
@@ -16,18 +17,24 @@ from tauten.units import ZERO_CELSIUS
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
 
-__all__ = ["across"]
+__all__ = ["across", "pulses"]
 
 _WARM_SHARE = 0.8
 
 
+def pulses(plan: Plan) -> tuple[LightPulse, ...]:
+    """Return the light of a plan; none where it uses no light."""
+    shots = (placed.exposure for placed in plan.treatment.exposures)
+    return tuple(shot for shot in shots if isinstance(shot, LightPulse))
+
+
 def across(plan: Plan) -> Drawing | None:
-    """Draw the peak temperature against radius and depth; None for a run that followed the axis alone."""
-    state = plan.treatment.state
-    if state.grid.kind != "axisymmetric" or state.grid.shape[0] < 4:
+    """Draw the peak temperature against radius and depth; None for sound, or a run that followed the axis alone."""
+    state, light = plan.treatment.state, pulses(plan)
+    if not light or state.grid.kind != "axisymmetric" or state.grid.shape[0] < 4:
         return None
     scale, (radius, depth) = depth_shown(plan), state.grid.centres
-    spot = math.sqrt(plan.treatment.exposures[0].exposure.beam.area / math.pi)
+    spot = math.sqrt(light[0].beam.area / math.pi)
     reach = min(float(radius[-1]), 1.6 * spot)
     across_at, places = np.linspace(0.0, reach, 160), np.linspace(0.0, float(scale.at(scale.deepest)), 160)
     peak = state.reference + state.maximum - ZERO_CELSIUS

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tauten.facts import load
 from tauten.report.numbers import number, percent, quantity, span
-from tauten.report.standing import binding, goal_value, limit_value, most_headroom, planned_goal
+from tauten.report.standing import goal_value, limit_value, most_headroom
 from tauten.report.tables import Cell, Table, confidence
+from tauten.report.wording import wording
 from tauten.report.words import goal_words, is_measure, limit_words, set_words, setting_place, setting_words
 
 if TYPE_CHECKING:
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from tauten.care.limits import Margin
     from tauten.care.plan_types import ChosenSetting, Plan
 
-__all__ = [
-    "findings",
-    "goals",
-    "limits",
-    "safer",
-    "settings",
-    "test_spot",
-]
+__all__ = ["driver", "findings", "goals", "limits", "settings"]
 
 _CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
+_GAPS = (
+    ("pass_interval", "passes"), ("period", "pulses"), ("pitch", "points"), ("point_interval", "points"),
+    ("line_spacing", "lines"), ("line_interval", "lines"),
+)  # fmt: skip
+"""A setting that means nothing in a series of one, and the setting that counts it."""
 _VERDICTS = {"inside": "inside", "warn": "warning", "stop": "stop"}
 
 
@@ -132,47 +130,6 @@ def goals(plan: Plan) -> Table:
     )
 
 
-def safer(plan: Plan) -> Table:
-    """Return steps that would make the plan safer, and what each costs."""
-    bound, goal = binding(plan), planned_goal(plan)
-    name = limit_words(bound.limit) if bound else "binding limit"
-    aim = f"Goal ({goal_words(goal.goal)}) becomes" if goal else "Goal becomes"
-    return Table(
-        "Single steps, the most protective first",
-        ("Change", "From", "To", f"Upper end of {name}", aim),
-        [
-            (
-                setting_words(a.setting),
-                quantity(a.before, a.si_unit, a.unit),
-                Cell(quantity(a.after, a.si_unit, a.unit), "figure"),
-                _step(bound, a.limit_before, a.limit_after),
-                _goal_after(goal, a.goal_factor),
-            )
-            for a in plan.safer
-        ],
-        "mid",
-    )
-
-
-def test_spot(plan: Plan) -> Table:
-    """Return the settings of a first spot at reduced output, and when to read it."""
-    spot = plan.test_spot
-    used = percent(max(0.0, spot.limit_used))
-    return Table(
-        "Test spot",
-        ("Setting", "Value"),
-        [
-            ("fluence", Cell(quantity(spot.fluence, "J/m2"), "figure")),
-            ("share of the planned fluence", percent(spot.share)),
-            *((("passes", "1"),) if _passes(plan) > 1.0 else ()),
-            ("all other settings", "as planned"),
-            ("hottest surface to expect", quantity(spot.surface_peak, "K")),
-            ("binding limit used, upper end", used),
-            ("wait before reading it", Cell(_wait(spot.wait), note=load()["care/planning/test_spot.wait"].note)),
-        ],
-    )
-
-
 def _used(margin: Margin) -> Cell:
     if not math.isfinite(margin.limit.stop):
         return Cell("–")
@@ -181,35 +138,30 @@ def _used(margin: Margin) -> Cell:
 
 
 def _headroom(margin: Margin, plan: Plan) -> str:
-    fluence = next((s for s in plan.settings if s.name == "fluence"), None)
+    setting = driver(plan)
     if not math.isfinite(margin.headroom):
         return "any" if margin.headroom > 0 else number(margin.headroom)
     if margin.headroom <= 0.0:
         return "none is low enough"
     times = f"{number(margin.headroom)} times{' or more' if margin.headroom >= most_headroom() else ''}"
-    if fluence is None:
+    if setting is None:
         return times
-    grown = fluence.value * margin.headroom
-    if grown > fluence.high:
+    grown = setting.value * margin.headroom
+    if grown > setting.high:
         return f"beyond this device ({times})"
-    return f"{quantity(grown, fluence.si_unit, fluence.unit, 2)} ({times})"
+    return f"{quantity(grown, setting.si_unit, setting.unit, 2)} ({times})"
+
+
+def driver(plan: Plan) -> ChosenSetting | None:
+    """Return the setting that says how strong the exposure is."""
+    return next((s for s in plan.settings if s.name == wording(plan).driver), None)
 
 
 def _in_use(plan: Plan) -> list[ChosenSetting]:
     """The settings in the order a machine asks for them, without the gap of a series of one."""
     values = {s.name: s.value for s in plan.settings}
-    unused = {gap for gap, count in (("pass_interval", "passes"), ("period", "pulses")) if values.get(count) == 1.0}
+    unused = {gap for gap, count in _GAPS if values.get(count) == 1.0}
     return sorted((s for s in plan.settings if s.name not in unused), key=lambda s: setting_place(s.name))
-
-
-def _step(bound: Margin | None, before: float, after: float) -> str:
-    if bound is None:
-        return f"{number(before)} to {number(after)}"
-    first, last = limit_value(bound, before), limit_value(bound, after)
-    if first != last:
-        return f"{first} to {last}"
-    fewer = before / after
-    return f"{number(fewer, 2)} times less, still {last}" if fewer >= 1.1 else f"barely less, still {last}"
 
 
 def _edge_note(setting: ChosenSetting) -> str:
@@ -219,28 +171,11 @@ def _edge_note(setting: ChosenSetting) -> str:
     return "at the edge of an unverified range" if at_edge and chosen else ""
 
 
-def _goal_after(goal: GoalResult | None, factor: float) -> str:
-    if goal is None or not math.isfinite(factor):
-        return "nothing to lose"
-    if abs(factor - 1.0) < 5e-3:
-        return f"{goal_value(goal, goal.value)}, unchanged"
-    return goal_value(goal, goal.value * factor)
-
-
 def _target_note(result: GoalResult) -> str:
     """A share of a target says little when nobody has shown that the target is the right one."""
     return {"unverified": "of an unverified target", "product choice": "of a target that is a product choice"}.get(
         result.goal.confidence, ""
     )
-
-
-def _passes(plan: Plan) -> float:
-    return next((s.value for s in plan.settings if s.name == "passes"), 1.0)
-
-
-def _wait(seconds: float) -> str:
-    hours = seconds / 3600.0
-    return f"{number(hours, 2)} hours" if hours >= 1.0 else f"{number(seconds / 60.0, 2)} minutes"
 
 
 def _limit_note(margin: Margin) -> str:

@@ -12,13 +12,15 @@ from tauten.report import levels
 from tauten.report.canvas import GREY, INK, PALETTE, WHITE, DepthScale, Drawing, Layers, sheet, whole
 from tauten.report.numbers import number
 from tauten.report.standing import band_words
-from tauten.report.timeline import Reading, covered, hottest_reading, is_covered, last_light, lit, shown_until
+from tauten.report.timeline import covered, last_on, on, shown_until
+from tauten.report.wording import wording
+from tauten.report.words import layer_words
 from tauten.units import ZERO_CELSIUS
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
 
-__all__ = ["camera", "comfort", "profiles", "temperature_map", "time_above"]
+__all__ = ["depth_shown", "layers_of", "profiles", "temperature_map"]
 
 
 def _contours() -> tuple[float, float]:
@@ -27,7 +29,7 @@ def _contours() -> tuple[float, float]:
 
 def layers_of(plan: Plan) -> Layers:
     """Return (name, top, bottom) of each layer [m]."""
-    return [(layer.name.replace("_", " "), layer.top, layer.bottom) for layer in plan.layers]
+    return [(layer_words(layer.name), layer.top, layer.bottom) for layer in plan.layers]
 
 
 def depth_shown(plan: Plan) -> DepthScale:
@@ -40,13 +42,13 @@ def depth_shown(plan: Plan) -> DepthScale:
 
 
 def temperature_map(plan: Plan) -> Drawing:
-    """Draw the temperature under the middle of the beam against depth and time."""
-    trace, scale = plan.treatment.trace, depth_shown(plan)
+    """Draw the temperature on the axis against depth and time."""
+    words, trace, scale = wording(plan), plan.treatment.trace, depth_shown(plan)
     end = shown_until(plan)
     times = np.linspace(float(trace.time[0]), end, 320)
     places = np.linspace(0.0, float(scale.at(scale.deepest)), 200)
     image = _resampled(plan, times, (places**2) * 1e-3)
-    with sheet("temperature", "Temperature against depth and time under the middle of the beam", 3.9) as drawn:
+    with sheet("temperature", f"Temperature against depth and time {words.middle}", 3.9) as drawn:
         axes = drawn.figure.subplots()
         picture = axes.imshow(
             image.T, aspect="auto", origin="upper", cmap="RdBu_r", norm=_around_body(image),
@@ -62,12 +64,13 @@ def temperature_map(plan: Plan) -> Drawing:
         scale.draw(axes, layers_of(plan), vertical=True, names=False)
         _name_layers_inside(axes, scale, layers_of(plan))
         _bars(axes, plan)
-        axes.set_xlabel("time from first light [s]")
+        axes.set_xlabel(f"time from first {words.agent} [s]")
         whole(drawn.figure.colorbar(picture, ax=axes, label="temperature [°C]", pad=0.02, aspect=30).ax.yaxis)
     caption = (
         "Red is warmer than the skin at rest, blue is cooler. "
         + _what_lines_mean(plan, float(image.max()))
-        + "Dashed lines are layer boundaries. The bars on top show when light is on and when the skin is covered."
+        + f"Dashed lines are layer boundaries. The bars on top show when {words.agent} is on"
+        + (" and when the skin is covered." if covered(plan) else ".")
     )
     return Drawing("temperature", "Temperature against depth and time", caption, drawn.svg)
 
@@ -118,87 +121,6 @@ def profiles(plan: Plan) -> Drawing:
     return Drawing("profiles", "Temperature against depth at key moments", caption, drawn.svg)
 
 
-def camera(plan: Plan) -> Drawing:
-    """Draw the surface temperature as a thermal camera would see it: not at all while the skin is covered."""
-    trace, hottest = plan.treatment.trace, hottest_reading(plan)
-    end = max(shown_until(plan), min(float(trace.time[-1]), 1.08 * hottest.at if hottest else 0.0))
-    # A coarse trace would hide the skin from the last sample before a window comes: add the moments it comes and goes.
-    edges = [moment for cover in covered(plan) for moment in (cover.start - 1e-6, cover.start, cover.stop)]
-    time = np.union1d(trace.time, np.clip(edges, trace.time[0], trace.time[-1]))
-    hidden, surface = is_covered(plan, time), np.interp(time, trace.time, trace.surface) - ZERO_CELSIUS
-    with sheet("camera", "Surface temperature over time as a thermal camera would see it", 3.3) as drawn:
-        axes = drawn.figure.subplots()
-        axes.plot(time, surface, color=GREY, ls=":", lw=1.3)
-        axes.plot(time, np.where(hidden, np.nan, surface), color=PALETTE[1], lw=2.2)
-        for span in covered(plan):
-            axes.axvspan(span.start, span.stop, color="#e8eaee", lw=0, zorder=0)
-        for span in lit(plan):
-            axes.axvspan(span.start, span.stop, ymax=0.06, color=PALETTE[4], lw=1.0, zorder=1)
-        axes.set_xlim(trace.time[0], end)
-        shown = surface[time <= end]
-        axes.set_ylim(shown.min() - 2.0, shown.max() + 0.22 * (shown.max() - shown.min()) + 2.0)
-        _label_camera(axes, plan, hottest, end)
-        axes.set_xlabel("time from first light [s]")
-        axes.set_ylabel("surface temperature [°C]")
-        whole(axes.yaxis)
-    caption = (
-        "Solid: what a camera can read. Dotted on grey: the skin is covered and the camera is blind, so the surface "
-        "can't be watched while light is on under a window. The band at the foot shows when light is on."
-        if covered(plan)
-        else "Nothing covers the skin: a camera can read the surface throughout. The band at the foot shows light."
-    )
-    return Drawing("camera", "Surface temperature, as a thermal camera would see it", caption, drawn.svg)
-
-
-def comfort(plan: Plan) -> Drawing:
-    """Draw the temperature where heat-sensing nerve endings lie, with the time spent above 43 and 45 °C."""
-    trace, depths, pains = plan.treatment.trace, levels.nerves(), levels.painful()
-    warm_at = [trace.time[trace.at_depth(depth) - ZERO_CELSIUS > pains[0]] for depth in depths]
-    end = max(shown_until(plan), *(1.05 * times[-1] for times in warm_at if times.size), 0.0)
-    end = min(end, float(trace.time[-1]))
-    depth_words = " and ".join(number(depth * 1e3) for depth in depths)
-    pain_words = " and ".join(number(level) for level in pains)
-    with sheet(
-        "comfort", f"Temperature at {depth_words} mm depth over time, with the time above {pain_words} °C", 3.3
-    ) as drawn:
-        axes = drawn.figure.subplots()
-        for depth, colour, dash in zip(depths, (PALETTE[0], PALETTE[1]), ("-", "--"), strict=True):
-            warm = trace.at_depth(depth) - ZERO_CELSIUS
-            spent = (f"{number(time_above(trace.time, warm, level), 2)} s above {number(level)} °C" for level in pains)
-            axes.plot(trace.time, warm, color=colour, ls=dash, label=f"{number(depth * 1e3)} mm: {', '.join(spent)}")
-        for level in pains:
-            axes.axhline(level, color=GREY, lw=0.8, ls=":")
-            axes.annotate(f"{level:.0f} °C", (1.0, level), (3, 0), xycoords=("axes fraction", "data"),
-                          textcoords="offset points", va="center", fontsize=8, color=GREY)  # fmt: skip
-        for span in lit(plan):
-            axes.axvspan(span.start, span.stop, ymax=0.06, color=PALETTE[4], lw=1.0, zorder=1)
-        low, high = axes.get_ylim()
-        high = max(high, pains[-1] + 2.0)
-        axes.set_ylim(low, high + 0.25 * (high - low))
-        axes.set_xlim(trace.time[0], end)
-        axes.set_xlabel("time from first light [s]")
-        axes.set_ylabel("temperature [°C]")
-        whole(axes.yaxis)
-        axes.legend(fontsize=8, loc="upper left", **WHITE)
-    caption = (
-        f"Unverified: heat begins to hurt near {' to '.join(map(number, pains))} °C at the depth of the nerve endings, "
-        f"taken as {' to '.join(number(depth * 1e3) for depth in depths)} mm. "
-        "More seconds above the lines mean more discomfort; how much more is not known for pulses this short."
-    )
-    return Drawing(
-        "comfort", f"Comfort: time above {pain_words} °C at {depth_words} mm (unverified)", caption, drawn.svg
-    )
-
-
-def time_above(time: NDArray[np.float64], values: NDArray[np.float64], level: float) -> float:
-    """Return how long [s] `values`, straight between the samples, lie above `level`."""
-    low, high = values[:-1], values[1:]
-    rise = np.where(high == low, 1.0, high - low)
-    share = np.clip(np.where(high > low, high - level, low - level) / np.abs(rise), 0.0, 1.0)
-    share = np.where(high == low, (low > level).astype(float), share)
-    return float(np.sum(share * np.diff(time)))
-
-
 def _resampled(plan: Plan, times: NDArray[np.float64], depths: NDArray[np.float64]) -> NDArray[np.float64]:
     """Temperature [°C] on a regular (time, depth) sheet; the surface itself is the first depth."""
     trace = plan.treatment.trace
@@ -218,8 +140,8 @@ def _around_body(image: NDArray[np.float64]) -> Normalize:
 
 
 def _moments(plan: Plan) -> list[tuple[str, float]]:
-    end = last_light(plan)
-    found = [("light begins", 0.0), ("light ends", end)]
+    end, agent = last_on(plan), wording(plan).agent
+    found = [(f"{agent} begins", 0.0), (f"{agent} ends", end)]
     lifted = max((span.stop for span in covered(plan)), default=end)
     if lifted > end and lifted < plan.treatment.trace.time[-1]:
         found.append(("cooling ends", lifted))
@@ -238,29 +160,12 @@ def _name_layers_inside(axes: Any, scale: DepthScale, layers: Layers) -> None:
 
 
 def _bars(axes: Any, plan: Plan) -> None:
-    """When light is on and when the skin is covered, as two thin bars above the axes."""
+    """When light or sound is on and when the skin is covered, as two thin bars above the axes."""
     above = axes.get_xaxis_transform()
-    for spans, level, colour in ((lit(plan), 1.015, PALETTE[4]), (covered(plan), 1.045, PALETTE[0])):
+    for spans, level, colour in ((on(plan), 1.015, PALETTE[4]), (covered(plan), 1.045, PALETTE[0])):
         for span in spans:
             axes.plot([span.start, span.stop], [level] * 2, transform=above, color=colour, lw=3.5,
                       solid_capstyle="butt", clip_on=False)  # fmt: skip
         if spans:
             axes.annotate(f"{spans[-1].what} on", (spans[-1].stop, level), (4, 0), xycoords=above,
                           textcoords="offset points", va="center", ha="left", fontsize=7.5, color=colour)  # fmt: skip
-
-
-def _label_camera(axes: Any, plan: Plan, hottest: Reading | None, end: float) -> None:
-    first = float(plan.treatment.trace.time[0])
-    for span in covered(plan):
-        if span.stop - span.start > 0.3 * (end - first):
-            axes.text(0.5 * (span.start + min(span.stop, end)), 0.97, f"camera blind:\n{span.what} on the skin",
-                      transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8, color=GREY)  # fmt: skip
-    if hottest is None:
-        return
-    late = hottest.at > 0.5 * (first + end)
-    value = hottest.temperature - ZERO_CELSIUS
-    axes.annotate(
-        f"hottest reading {value:.0f} °C\nat {number(hottest.at, 2)} s", (hottest.at, value), (-4 if late else 8, 10),
-        textcoords="offset points", ha="right" if late else "left", va="bottom", fontsize=8,
-    )  # fmt: skip
-    axes.plot([hottest.at], [value], "o", ms=5, color=PALETTE[1], clip_on=False)

@@ -8,7 +8,7 @@ from tauten.facts import Row
 from tauten.report.numbers import number, pretty_unit, quantity
 from tauten.report.standing import binding, goal_value, limit_value, planned_goal
 from tauten.report.tables import Cell, Table, confidence
-from tauten.report.words import goal_words, limit_words
+from tauten.report.words import goal_words, layer_words, limit_words
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
@@ -82,7 +82,7 @@ def published(plan: Plan) -> Table | None:
         rows.append(
             (
                 "computed here",
-                f"hottest layer, {hottest.name.replace('_', ' ')}: {quantity(hottest.peak_temperature, 'K')}",
+                f"hottest layer, {layer_words(hottest.name)}: {quantity(hottest.peak_temperature, 'K')}",
             )
         )
     return Table("Published, and computed here", ("What", "Words and numbers"), rows)
@@ -98,7 +98,7 @@ def run_record(plan: Plan) -> Table:
             ("Tauten version", record.version),
             ("schema", str(record.schema)),
             ("date", record.date),
-            ("photons", number(float(record.photons), 7)),
+            *((("photons", number(float(record.photons), 7)),) if record.photons else ()),
             ("seed", str(record.seed)),
             ("digest", Cell(record.digest, "name")),
         ],

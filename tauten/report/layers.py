@@ -9,7 +9,8 @@ import numpy as np
 
 from tauten.report.numbers import percent, quantity, span
 from tauten.report.tables import Cell, Table
-from tauten.report.words import set_words
+from tauten.report.wording import wording
+from tauten.report.words import layer_words, set_words
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import DepthProfile, LayerResult, Plan
@@ -20,10 +21,11 @@ _COMFORT = "heat discomfort"  # hurts, harms nothing: it has a figure of its own
 
 
 def temperatures(plan: Plan) -> Table:
-    """Return how warm each layer gets under the middle of the beam."""
+    """Return how warm each layer gets on the axis."""
+    words = wording(plan)
     return Table(
-        "Layers, under the middle of the beam",
-        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", "Share of the light absorbed"),
+        f"Layers, {words.middle}",
+        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", f"Share of the {words.agent} absorbed"),
         [
             (
                 _name(layer),
@@ -62,7 +64,7 @@ def damage(plan: Plan) -> Table:
 
 
 def _name(layer: LayerResult) -> str:
-    return layer.name.replace("_", " ")
+    return layer_words(layer.name)
 
 
 def _peak(layer: LayerResult, profile: DepthProfile) -> float | None:

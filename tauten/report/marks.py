@@ -126,7 +126,7 @@ def zones(section: Section) -> Iterator[str]:
 
 
 def _zone(kind: str, zone: Outline, x: float, look: str) -> str:
-    """Two half ellipses that meet where the zone is widest: a zone's centre need not be half-way down."""
+    """Two half ellipses that meet at the zone's centre, which need not be half-way down."""
     half = 0.5 * zone.width * 1e3 * UNITS
     up, down = y_of(zone.centre) - y_of(zone.top), y_of(zone.bottom) - y_of(zone.centre)
     path = (
@@ -142,22 +142,22 @@ def _zone(kind: str, zone: Outline, x: float, look: str) -> str:
 
 def guards(section: Section) -> Iterator[str]:
     """Yield what must not be heated: a hatched margin above each, and a line where it begins."""
-    for danger in section.dangers:
-        if danger.depth - danger.margin >= section.deepest:
+    for guard in section.guards:
+        if guard.depth - guard.margin >= section.deepest:
             continue
-        top, bottom = y_of(danger.depth - danger.margin), y_of(min(danger.depth, section.deepest))
+        top, bottom = y_of(guard.depth - guard.margin), y_of(min(guard.depth, section.deepest))
         yield (
             f'<rect class="margin" x="{x_of(0):.2f}" y="{top:.2f}" width="{x_of(WIDE) - x_of(0):.2f}" '
             f'height="{bottom - top:.2f}" fill="url(#section-hatch)" fill-opacity="0.55" '
-            f'data-danger="{escape(danger.name)}" {_data(depth=danger.depth, margin=danger.margin)}/>'
+            f'data-guard="{escape(guard.name)}" {_data(depth=guard.depth, margin=guard.margin)}/>'
         )
-        if danger.depth < section.deepest:
-            below = danger.depth < section.deepest - 0.6e-3
+        if guard.depth < section.deepest:
+            below = guard.depth < section.deepest - 0.6e-3
             yield (
                 f'<text x="{x_of(0.15e-3):.1f}" y="{bottom + (20.0 if below else -8.0):.1f}" fill="{_DANGER}" '
-                f'{_HALO} stroke-linejoin="round" paint-order="stroke">{escape(danger.name)}</text>'
+                f'{_HALO} stroke-linejoin="round" paint-order="stroke">{escape(guard.name)}</text>'
             )
             yield (
-                f'<line class="danger" x1="{x_of(0):.2f}" x2="{x_of(WIDE):.2f}" y1="{bottom:.2f}" y2="{bottom:.2f}" '
-                f'stroke="{_DANGER}" stroke-width="2.5" {_data(depth=danger.depth)}/>'
+                f'<line class="guard" x1="{x_of(0):.2f}" x2="{x_of(WIDE):.2f}" y1="{bottom:.2f}" y2="{bottom:.2f}" '
+                f'stroke="{_DANGER}" stroke-width="2.5" {_data(depth=guard.depth)}/>'
             )

@@ -18,6 +18,8 @@ FOR_PEOPLE = {
     "m2": "cm2",
     "m3": "mm3",
     "rad": "deg",
+    "Pa": "MPa",
+    "Hz": "MHz",
 }
 """The unit a figure is read in, by its SI unit; what is not listed is read in SI."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from tauten.files.store import write_text
 from tauten.language import say
-from tauten.report import beam, clinician, figures, grounds, layers, patient, spreads, standing, timeline, words
+from tauten.report import advice, clinician, grounds, layers, patient, standing, words
 from tauten.report.canvas import Drawing
-from tauten.report.numbers import percent, quantity
-from tauten.units import kelvin_to_celsius
+from tauten.report.faces import face_of
+from tauten.report.numbers import percent
 
 if TYPE_CHECKING:
     import jinja2
@@ -24,7 +23,10 @@ if TYPE_CHECKING:
 
     from tauten.care.plan_types import Plan
 
-__all__ = ["render", "write"]
+__all__ = ["drawings", "render", "write"]
+
+_ALONE = ("section", "tornado")
+"""Figures with a place of their own on the page."""
 
 
 def write(plan: Plan, folder: str | Path) -> tuple[Path, ...]:
@@ -44,16 +46,7 @@ def write(plan: Plan, folder: str | Path) -> tuple[Path, ...]:
 
 def drawings(plan: Plan) -> tuple[Drawing, ...]:
     """Return every figure this plan has the numbers for."""
-    found = (
-        figures.temperature_map(plan),
-        figures.profiles(plan),
-        spreads.burns(plan),
-        spreads.collagen(plan),
-        figures.camera(plan),
-        figures.comfort(plan),
-        beam.across(plan),
-        spreads.tornado(plan),
-    )
+    found = (draw(plan) for draw in face_of(plan).drawings)
     return tuple(drawing for drawing in found if drawing is not None)
 
 
@@ -64,6 +57,7 @@ def render(plan: Plan, drawn: tuple[Drawing, ...] | None = None) -> str:
 
 
 def _view(plan: Plan, drawn: tuple[Drawing, ...]) -> Mapping[str, Any]:
+    face = face_of(plan)
     title, opening = patient.opening(plan)
     checked = tuple(row for row in plan.rows if row.confidence != "unverified")
     return {
@@ -81,18 +75,20 @@ def _view(plan: Plan, drawn: tuple[Drawing, ...]) -> Mapping[str, Any]:
         "damage": layers.damage(plan),
         "band_words": standing.band_words(plan),
         "held": standing.held(plan),
-        "drawings": [drawing for drawing in drawn if drawing.name != "tornado"],
-        "tornado": next((drawing for drawing in drawn if drawing.name == "tornado"), None),
-        "safer": clinician.safer(plan),
-        "test_spot": clinician.test_spot(plan),
-        "operator": _operator(plan),
+        "drawings": [drawing for drawing in drawn if drawing.name not in _ALONE],
+        **{name: next((drawing for drawing in drawn if drawing.name == name), None) for name in _ALONE},
+        "safer": advice.safer(plan),
+        "test_spot": advice.test_spot(plan),
+        "tolerance": percent(plan.device.output_tolerance),
+        "face": face,
+        **face.view(plan),
         "effects": grounds.effects(plan),
         "published": grounds.published(plan),
         "run_record": grounds.run_record(plan),
         "inputs": json.dumps(plan.record.inputs, indent=1, ensure_ascii=False, default=str),
         "unverified_rows": grounds.data_rows(plan.unverified, f"Unverified ({len(plan.unverified)})"),
         "checked_rows": grounds.data_rows(checked, f"Checked in a source, or a product's choice ({len(checked)})"),
-        "evidence_rows": grounds.data_rows(patient.evidence(), "Quoted in the patient's part"),
+        "evidence_rows": grounds.data_rows(patient.evidence(plan), "Quoted in the patient's part"),
         "patient_nav": say("nav", plan.language),
         "patient_title": title,
         "patient_opening": opening,
@@ -113,27 +109,6 @@ def _person(plan: Plan) -> str:
     if skin.phototype is not None:
         about.append(f"phototype {['I', 'II', 'III', 'IV', 'V', 'VI'][skin.phototype - 1]}")
     return ", ".join(about)
-
-
-def _operator(plan: Plan) -> Mapping[str, Any]:
-    reading, device = timeline.hottest_reading(plan), plan.device
-    too_hot, too_hot_is = timeline.stop_reading(plan) or (math.inf, "")
-    return {
-        "reading": _whole_degrees(reading.temperature) if reading and too_hot_is else "",
-        "too_hot": _whole_degrees(too_hot, down=True) if too_hot_is else "",
-        "too_hot_is": too_hot_is,
-        "past_stop": bool(reading and reading.temperature > too_hot),
-        "when": quantity(reading.at, "s", digits=2) if reading else "",
-        "covers": sorted({span.what for span in timeline.covered(plan)}),
-        "eye": device.eye_hazard,
-        "wavelengths": "{:.0f} to {:.0f} nm".format(*(1e9 * w for w in device.eye_hazard.wavelengths)),
-        "tolerance": percent(device.output_tolerance),
-    }
-
-
-def _whole_degrees(kelvin: float, down: bool = False) -> str:
-    degrees = kelvin_to_celsius(kelvin)
-    return f"{math.floor(degrees) if down else degrees:.0f} °C"
 
 
 @cache

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from tauten.care.shots import Guard
 from tauten.report.numbers import number
 
-__all__ = ["Danger", "Outline", "Section", "Stratum", "describe"]
+__all__ = ["Outline", "Section", "Stratum", "describe"]
 
 _LEAST = 8e-3  # what the imaging window of such heads shows
 
@@ -19,7 +20,7 @@ _LEAST = 8e-3  # what the imaging window of such heads shows
 class Outline:
     """A coagulation zone as it is drawn, all [m]: where `across`, how wide, and the depths it spans.
 
-    `centre` is where it is widest.
+    `centre` is where the two halves of its outline meet.
     """
 
     across: float
@@ -40,15 +41,6 @@ class Stratum:
 
 
 @dataclass(frozen=True, slots=True)
-class Danger:
-    """What must not be heated: its `name`, the `depth` [m] it begins at, and the `margin` [m] to keep above it."""
-
-    name: str
-    depth: float
-    margin: float
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """Everything the drawing shows, and nothing else.
 
@@ -65,7 +57,7 @@ class Section:
     pitch: float = 0.0
     goal: tuple[float, float] | None = None
     bone: float | None = None
-    dangers: tuple[Danger, ...] = ()
+    guards: tuple[Guard, ...] = ()
     findings: tuple[str, ...] = ()
     seed: int = 1
 
@@ -73,8 +65,8 @@ class Section:
     def deepest(self) -> float:
         """Where the picture ends [m]: as deep as an imaging window shows, and below all that is drawn."""
         lowest = [self.focus, *(z.bottom for z in (*self.planned, *self.adverse))]
-        guards = [d.depth for d in self.dangers] + ([] if self.bone is None else [self.bone])
-        wanted = max([*lowest, *(g for g in guards if g < self.focus + 4e-3)]) + 0.8e-3
+        below = [g.depth for g in self.guards] + ([] if self.bone is None else [self.bone])
+        wanted = max([*lowest, *(depth for depth in below if depth < self.focus + 4e-3)]) + 0.8e-3
         return max(_LEAST, math.ceil(wanted * 1e3) * 1e-3) + 0.2e-3
 
 
@@ -87,7 +79,7 @@ def describe(section: Section) -> str:
             zone = zones[len(zones) // 2]
             told.append(
                 f"A zone {when}: {_mm(zone.width)} mm wide, from {_mm(zone.top)} to {_mm(zone.bottom)} mm deep, "
-                f"widest at {_mm(zone.centre)} mm."
+                f"its middle at {_mm(zone.centre)} mm."
             )
         else:
             told.append(f"No zone is predicted {when}.")
@@ -96,7 +88,7 @@ def describe(section: Section) -> str:
         told.append(f"{drawn} of the {section.points} points of a line, {_mm(section.pitch)} mm apart.")
     if section.bone is not None:
         told.append(f"Bone at {_mm(section.bone)} mm.")
-    told += [f"{d.name}: from {_mm(d.depth)} mm, margin {_mm(d.margin)} mm above it." for d in section.dangers]
+    told += [f"{g.name}: from {_mm(g.depth)} mm, margin {_mm(g.margin)} mm above it." for g in section.guards]
     return " ".join([*told, *section.findings])
 
 

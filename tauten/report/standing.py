@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tauten.facts import load
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
+from tauten.report.wording import wording
 from tauten.report.words import capital, goal_words, limit_words, tidy
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = [
     "blocked",
     "goal_value",
     "held",
+    "imaging_stops",
     "limit_value",
     "most_headroom",
     "off_label",
@@ -66,8 +68,14 @@ def screening_word(plan: Plan) -> str:
 
 
 def worst(plan: Plan) -> str:
-    """Return the worst verdict of all limits."""
-    return max((m.verdict for m in plan.margins), key=_ORDER.index, default="inside")
+    """Return the worst verdict of all limits and of what the ultrasound picture says."""
+    found = (*(m.verdict for m in plan.margins), *(f.verdict for f in plan.findings))
+    return max(found, key=_ORDER.index, default="inside")
+
+
+def imaging_stops(plan: Plan) -> bool:
+    """Whether the ultrasound picture forbids the shots."""
+    return any(f.verdict == "stop" for f in plan.findings)
 
 
 def binding(plan: Plan) -> Margin | None:
@@ -94,6 +102,8 @@ def held(plan: Plan) -> str:
     """Return why nothing on this page may be done as it stands, or an empty text."""
     if blocked(plan):
         return "This person is not cleared: do not treat."
+    if imaging_stops(plan):
+        return "The ultrasound picture stops this plan: do not shoot."
     return "These settings cross a stop limit: do not treat with them." if worst(plan) == "stop" else ""
 
 
@@ -119,18 +129,22 @@ def verdict(plan: Plan) -> Verdict:
             (
                 "Do not treat. The settings and results below are simulated, for discussion only; a question without "
                 "an answer counts as not clear.",
+                *_imaging_sentences(plan),
                 *_limit_sentences(plan),
                 *closing,
             ),
         )
+    sentences = (*_imaging_sentences(plan), *_limit_sentences(plan), *closing)
+    if imaging_stops(plan):
+        return Verdict("stop", "The ultrasound picture stops this plan: do not shoot", sentences)
     found = worst(plan)
     output = _output(plan)
     headline = {
         "inside": f"{output} is inside every limit",
-        "warn": f"{output} crosses no stop limit, but is in a warning band",
+        "warn": f"{output} crosses no stop limit, but {_what_warns(plan)}",
         "stop": f"{output} crosses a stop limit: do not treat with these settings",
     }[found]
-    return Verdict({"inside": "clear"}.get(found, found), headline, (*_limit_sentences(plan), *closing))
+    return Verdict({"inside": "clear"}.get(found, found), headline, sentences)
 
 
 def _why_blocked(plan: Plan) -> str:
@@ -145,8 +159,19 @@ def _why_blocked(plan: Plan) -> str:
 
 
 def _output(plan: Plan) -> str:
-    fluence = next((s for s in plan.settings if s.name == "fluence"), None)
-    return quantity(fluence.value, fluence.si_unit, fluence.unit) if fluence else "This plan"
+    named = {s.name: quantity(s.value, s.si_unit, s.unit) for s in plan.settings}
+    return " for ".join(named[name] for name in wording(plan).output if name in named) or "This plan"
+
+
+def _what_warns(plan: Plan) -> str:
+    limits = any(m.verdict == "warn" for m in plan.margins)
+    return "is in a warning band" if limits else "the ultrasound picture asks for a second look"
+
+
+def _imaging_sentences(plan: Plan) -> tuple[str, ...]:
+    """What the picture says, what stops first."""
+    told = sorted(plan.findings, key=lambda f: f.verdict != "stop")
+    return tuple(f"{'Stop' if f.verdict == 'stop' else 'Look again'}: {f.reason} {f.remedy}".strip() for f in told)
 
 
 def _limit_sentences(plan: Plan) -> tuple[str, ...]:
@@ -157,20 +182,21 @@ def _binding_sentence(plan: Plan) -> tuple[str, ...]:
     bound = binding(plan)
     if bound is None:
         return ()
-    name = capital(limit_words(bound.limit))
+    name, strength = capital(limit_words(bound.limit)), wording(plan).strength
     if bound.headroom <= 0.0:
-        return (f"{name} binds: no fluence is low enough to meet its stop.",)
+        return (f"{name} binds: no {strength} is low enough to meet its stop.",)
     if bound.headroom < 1.0:
-        return (f"{name} binds: the fluence would have to fall to {percent(bound.headroom)} of this to meet its stop.",)
+        fall = f"the {strength} would have to fall to {percent(bound.headroom)} of this"
+        return (f"{name} binds: {fall} to meet its stop.",)
     beyond = bound.headroom >= most_headroom()
     return (
         f"{name} binds: the upper end of its spread has used {percent(bound.used)} of the way to stop, and is "
-        f"{'not there yet' if beyond else 'there'} at {number(bound.headroom)} times this fluence.",
+        f"{'not there yet' if beyond else 'there'} at {number(bound.headroom)} times this {strength}.",
     )
 
 
 def most_headroom() -> float:
-    """Return up to how many times the planned fluence the headroom is looked for."""
+    """Return up to how many times the planned fluence or power the headroom is looked for."""
     return load().si("care/planning/headroom.most")
 
 

@@ -1,4 +1,4 @@
-"""What happens when: light on, window or spray on the skin, and the stretch of time worth drawing."""
+"""What happens when: light or sound on, window or spray on the skin, and the stretch of time worth drawing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.devices.cooling import ContactPlate, Spray
+from tauten.report.wording import wording
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
@@ -20,8 +21,8 @@ __all__ = [
     "covered",
     "hottest_reading",
     "is_covered",
-    "last_light",
-    "lit",
+    "last_on",
+    "on",
     "shown_until",
     "stop_reading",
 ]
@@ -38,10 +39,11 @@ class Span:
     stop: float
 
 
-def lit(plan: Plan) -> tuple[Span, ...]:
-    """Return when light is on."""
+def on(plan: Plan) -> tuple[Span, ...]:
+    """Return when light or sound is on."""
+    agent = wording(plan).agent
     return tuple(
-        Span("light", placed.time + start, placed.time + stop)
+        Span(agent, placed.time + start, placed.time + stop)
         for placed in plan.treatment.exposures
         for start, stop in placed.exposure.intervals
     )
@@ -70,17 +72,17 @@ def is_covered(plan: Plan, times: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.array([any(contact.holds_at(t - start) for start, contact in contacts) for t in times], dtype=np.bool_)
 
 
-def last_light(plan: Plan) -> float:
-    """Return when the last light ends [s]."""
-    return max((span.stop for span in lit(plan)), default=0.0)
+def last_on(plan: Plan) -> float:
+    """Return when the last light or sound ends [s]."""
+    return max((span.stop for span in on(plan)), default=0.0)
 
 
 def shown_until(plan: Plan) -> float:
-    """Return where a time axis ends [s]: when most of the heat has gone, never before light and cooling end."""
+    """Return where a time axis ends [s]: when most of the heat has gone, never before all that acts has ended."""
     trace = plan.treatment.trace
     change = np.abs(trace.temperature - trace.temperature[-1]).max(axis=1)
     busy = np.flatnonzero(change > 0.2 * change.max())
-    ends = [last_light(plan), *(s.stop for s in covered(plan)), float(trace.time[busy[-1]] if busy.size else 0.0)]
+    ends = [last_on(plan), *(s.stop for s in covered(plan)), float(trace.time[busy[-1]] if busy.size else 0.0)]
     start = float(trace.time[0])
     return float(min(trace.time[-1], start + 1.15 * (max(ends) - start)))
 
@@ -94,9 +96,9 @@ class Reading:
 
 
 def hottest_reading(plan: Plan) -> Reading | None:
-    """Return the hottest surface a camera can read once light has ended; None when it never sees the skin."""
+    """Return the hottest surface a camera can read once nothing heats it any more; None when it never sees the skin."""
     trace = plan.treatment.trace
-    seen = np.flatnonzero(~is_covered(plan, trace.time) & (trace.time >= last_light(plan)))
+    seen = np.flatnonzero(~is_covered(plan, trace.time) & (trace.time >= last_on(plan)))
     if not seen.size:
         return None
     best = seen[np.argmax(trace.surface[seen])]

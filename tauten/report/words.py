@@ -16,6 +16,7 @@ __all__ = [
     "capital",
     "goal_words",
     "is_measure",
+    "layer_words",
     "limit_words",
     "row_words",
     "set_words",
@@ -26,7 +27,15 @@ __all__ = [
 
 _SETTINGS = {
     "fluence": "fluence, each pulse",
+    "power": "acoustic power at the transducer's face",
     "duration": "pulse duration",
+    "energy": "energy as the machine states it",
+    "pitch": "from point to point",
+    "points": "points in a line",
+    "point_interval": "from one point to the next",
+    "lines": "lines side by side",
+    "line_spacing": "from line to line",
+    "line_interval": "from one line to the next",
     "plate_temperature": "window temperature",
     "pre_cooling": "cooling before light",
     "post_cooling": "cooling after light",
@@ -69,7 +78,7 @@ def setting_words(name: str) -> str:
 
 
 def setting_place(name: str) -> int:
-    """Return where a setting stands in a list: light, cooling, then series; unknown ones last."""
+    """Return where a setting stands in a list: light or sound, cooling, then series; unknown ones last."""
     return list(_SETTINGS).index(name) if name in _SETTINGS else len(_SETTINGS)
 
 
@@ -81,6 +90,15 @@ def goal_words(goal: Goal) -> str:
 def is_measure(limit: Limit) -> bool:
     """Whether the limit is on something measured (a temperature, a time), not on a kinetic set."""
     return limit.unit in ("K", "s")
+
+
+def layer_words(name: str) -> str:
+    """Return a layer's name.
+
+    >>> layer_words("reticular_dermis"), layer_words("smas")
+    ('reticular dermis', 'fascia (SMAS)')
+    """
+    return "fascia (SMAS)" if name == "smas" else name.replace("_", " ")
 
 
 def limit_words(limit: Limit) -> str:

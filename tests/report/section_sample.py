@@ -6,7 +6,8 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from tauten.report.section import Danger, Outline, Section, Stratum
+from tauten.care.shots import Guard
+from tauten.report.section import Outline, Section, Stratum
 
 PITCH = 1.1e-3
 
@@ -36,7 +37,7 @@ def section(**changes: Any) -> Section:
         pitch=PITCH,
         goal=(4.0e-3, 5.0e-3),
         bone=7.5e-3,
-        dangers=(Danger("facial nerve", 6.43e-3, 1.0e-3),),
+        guards=(Guard("facial nerve", 6.43e-3, 1.0e-3),),
         findings=("The focus lies outside the layer that was meant.",),
     )
     return replace(whole, **changes)

@@ -14,9 +14,10 @@ from tauten.grid import Grid
 from tauten.report import levels, page
 from tauten.report.beam import across
 from tauten.report.canvas import DepthScale
-from tauten.report.figures import camera, comfort, temperature_map, time_above
+from tauten.report.figures import temperature_map
 from tauten.report.spreads import tornado
-from tauten.report.timeline import covered, hottest_reading, is_covered, last_light, lit, shown_until
+from tauten.report.surface import camera, comfort, time_above
+from tauten.report.timeline import covered, hottest_reading, is_covered, last_on, on, shown_until
 from tauten.report.words import set_words
 from tauten.treatment import Trace
 from tauten.units import celsius
@@ -161,8 +162,8 @@ def test_a_camera_that_never_sees_the_skin_has_no_reading() -> None:
 
 def test_time_axes_hold_light_and_cooling() -> None:
     plan = sample()
-    assert last_light(plan) == pytest.approx(3.0)
-    assert lit(plan)[0].start == 0.0
+    assert last_on(plan) == pytest.approx(3.0)
+    assert on(plan)[0].start == 0.0
     assert shown_until(plan) > max(span.stop for span in covered(plan))
 
 

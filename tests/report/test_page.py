@@ -16,7 +16,7 @@ from plan_sample import goals, margins, row, sample, screening
 
 from tauten.care.plan_types import ChosenSetting
 from tauten.errors import StorageError
-from tauten.report import clinician, page, spreads
+from tauten.report import advice, clinician, faces, page
 from tauten.units import celsius
 
 
@@ -187,7 +187,7 @@ def test_a_series_of_one_has_no_gap() -> None:
 def test_a_test_spot_of_a_series_is_one_pass() -> None:
     def spot(count: float) -> list[tuple[str, str]]:
         passes = ChosenSetting("passes", count, "1", "count", 1.0, 8.0, "case", "seen")
-        table = clinician.test_spot(sample(settings=(*sample().settings, passes)))
+        table = advice.test_spot(sample(settings=(*sample().settings, passes)))
         return [(row[0].text, row[1].text) for row in table.cells]
 
     assert ("passes", "1") in spot(6.0)
@@ -359,11 +359,11 @@ def test_a_missed_goal_says_what_its_target_is_worth(confidence: str, note: str)
 
 
 def test_a_safer_step_tells_what_becomes_of_the_goal_not_by_how_much_it_falls() -> None:
-    table = clinician.safer(sample())
+    table = advice.safer(sample())
     assert table.head[-1] == "Goal (heat stimulus) becomes"
     assert [row[-1].text for row in table.cells] == ["6.39 s", "7.24 s"]  # 7.7 s times 0.83 and 0.94
     same = replace(sample().safer[0], goal_factor=1.0)
-    assert clinician.safer(sample(safer=(same,))).cells[0][-1].text == "7.7 s, unchanged"
+    assert advice.safer(sample(safer=(same,))).cells[0][-1].text == "7.7 s, unchanged"
 
 
 def test_a_camera_calls_before_the_stop_limit() -> None:
@@ -438,7 +438,8 @@ def test_a_failure_while_drawing_leaves_the_last_page_as_it_was(plan, tmp_path, 
     def fail(_):
         raise RuntimeError("out of ink")
 
-    monkeypatch.setattr(spreads, "tornado", fail)
+    face = faces.face_of(plan)
+    monkeypatch.setattr(page, "face_of", lambda _: replace(face, drawings=(*face.drawings, fail)))
     with pytest.raises(RuntimeError, match="out of ink"):
         page.write(plan, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["plan.html"]

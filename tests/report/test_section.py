@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from section_sample import PITCH, section, zones
 
+from tauten.care.shots import Guard
 from tauten.report import echo, sketch
-from tauten.report.section import Danger, Stratum, describe
+from tauten.report.section import Stratum, describe
 
 SVG = "{http://www.w3.org/2000/svg}"
 WITHIN = 0.05  # mm: what the picture promises
@@ -74,7 +75,7 @@ def test_the_ruler_is_marked_in_millimetres_down_to_what_an_imaging_window_shows
         assert drawn == pytest.approx(said, abs=WITHIN)
     assert [said for said, _ in ticks] == [0.5 * n for n in range(len(ticks))]
     assert ticks[-1][0] >= 8.0
-    shallow = Picture(sketch.draw(section(focus=1.5e-3, planned=(), adverse=(), bone=None, dangers=())).svg)
+    shallow = Picture(sketch.draw(section(focus=1.5e-3, planned=(), adverse=(), bone=None, guards=())).svg)
     assert float(shallow.of("tick")[-1].get("data-depth-mm")) >= 8.0
 
 
@@ -108,7 +109,7 @@ def test_both_outlines_of_a_point_share_its_axis(picture: Picture) -> None:
 
 
 def test_bone_danger_and_goal_lie_at_their_depths(picture: Picture) -> None:
-    (margin,), (line,), (goal,) = picture.of("margin"), picture.of("danger"), picture.of("goal")
+    (margin,), (line,), (goal,) = picture.of("margin"), picture.of("guard"), picture.of("goal")
     top = picture.depth(margin.get("y"))
     assert top == pytest.approx(5.43, abs=WITHIN)
     assert top + float(margin.get("height")) / picture.units == pytest.approx(6.43, abs=WITHIN)
@@ -169,7 +170,7 @@ def test_the_same_seed_gives_the_same_grain() -> None:
 
 
 def test_a_sketch_without_zones_says_so() -> None:
-    bare = Picture(sketch.draw(section(planned=(), adverse=(), goal=None, dangers=(), findings=())).svg)
+    bare = Picture(sketch.draw(section(planned=(), adverse=(), goal=None, guards=(), findings=())).svg)
     told = " ".join("".join(text.itertext()) for text in bare.root.iter(f"{SVG}text"))
     assert "no zone as planned" in told
     assert "no zone at the adverse point" in told
@@ -191,7 +192,7 @@ def test_who_cannot_see_it_reads_it() -> None:
 def test_text_from_a_case_cannot_break_the_drawing() -> None:
     evil = "<script>&\"'</script>"
     drawn = sketch.draw(
-        section(dangers=(Danger(evil, 6e-3, 1e-3),), findings=(evil,), strata=(Stratum(evil, evil, 0.0, math.inf),))
+        section(guards=(Guard(evil, 6e-3, 1e-3),), findings=(evil,), strata=(Stratum(evil, evil, 0.0, math.inf),))
     )
     ET.fromstring(drawn.svg)
     assert "<script" not in drawn.svg
@@ -205,7 +206,7 @@ def test_a_line_is_drawn_as_far_as_there_is_room(pitch: float, points: int, room
 def test_the_picture_reaches_below_all_that_is_drawn() -> None:
     assert section().deepest > 7.5e-3
     assert replace(section(), focus=6e-3, bone=9.5e-3).deepest > 9.5e-3
-    assert section(bone=30e-3, dangers=()).deepest == pytest.approx(8.2e-3)
+    assert section(bone=30e-3, guards=()).deepest == pytest.approx(8.2e-3)
     assert section(adverse=zones(1e-3, 5e-3, 8e-3, 11e-3)).deepest > 11e-3
 
 

@@ -1,0 +1,105 @@
+"""What each method shows beside what all share: its figures, its tables and its parts of the page, one row a method."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tauten.devices.device import Device
+from tauten.devices.head import Head
+from tauten.facts import load
+from tauten.report import beam, figures, shots, sketch, spreads, surface, timeline
+from tauten.report.canvas import Drawing
+from tauten.report.numbers import quantity
+from tauten.units import kelvin_to_celsius
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+
+__all__ = ["Face", "face_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A method's own part of the page.
+
+    `drawings` are its figures in order, `view` gives its templates what they fill in, and `parts` names a template for
+    each place of the page where the method has something of its own to say.
+    """
+
+    drawings: tuple[Callable[[Plan], Drawing | None], ...]
+    view: Callable[[Plan], Mapping[str, Any]]
+    parts: Mapping[str, str]
+
+
+def face_of(plan: Plan) -> Face:
+    """Return the face of the plan's method."""
+    return _FACES[plan.device.method]
+
+
+def _light(plan: Plan) -> Mapping[str, Any]:
+    reading, device = timeline.hottest_reading(plan), plan.device
+    eye = device.eye_hazard if isinstance(device, Device) else None
+    too_hot, too_hot_is = timeline.stop_reading(plan) or (math.inf, "")
+    operator = {
+        "reading": _whole_degrees(reading.temperature) if reading and too_hot_is else "",
+        "too_hot": _whole_degrees(too_hot, down=True) if too_hot_is else "",
+        "too_hot_is": too_hot_is,
+        "past_stop": bool(reading and reading.temperature > too_hot),
+        "when": quantity(reading.at, "s", digits=2) if reading else "",
+        "covers": sorted({span.what for span in timeline.covered(plan)}),
+        "eye": eye,
+        "wavelengths": "{:.0f} to {:.0f} nm".format(*(1e9 * w for w in eye.wavelengths)) if eye else "",
+    }
+    return {"operator": operator}
+
+
+def _sound(plan: Plan) -> Mapping[str, Any]:
+    index = load()["evidence/figures/mechanical_index.most"]
+    found = [f.value for name, f in (plan.shots.output if plan.shots else {}).items() if "mechanical_index" in name]
+    return {
+        "pattern": shots.pattern(plan),
+        "zones": shots.zones(plan),
+        "imaging": shots.imaging(plan),
+        "ends": shots.ends(plan),
+        "output": shots.output(plan),
+        "considered": shots.considered(plan),
+        "index": index,
+        "index_passed": max(found, default=0.0) > index.value,
+        "hazards": plan.device.hazards if isinstance(plan.device, Head) else (),
+    }
+
+
+def _section(plan: Plan) -> Drawing | None:
+    section = shots.section_of(plan)
+    return None if section is None else sketch.draw(section)
+
+
+def _whole_degrees(kelvin: float, down: bool = False) -> str:
+    degrees = kelvin_to_celsius(kelvin)
+    return f"{math.floor(degrees) if down else degrees:.0f} °C"
+
+
+_FACES = {
+    "infrared": Face(
+        (
+            figures.temperature_map, figures.profiles, spreads.burns, spreads.collagen, surface.camera,
+            surface.comfort, beam.across, spreads.tornado,
+        ),
+        _light,
+        {"limits": "light_limits.html.j2", "machine": "light_machine.html.j2"},
+    ),
+    "ultrasound": Face(
+        (
+            _section, figures.temperature_map, figures.profiles, spreads.burns, spreads.collagen, surface.surface,
+            spreads.tornado,
+        ),
+        _sound,
+        {
+            "first": "sound_first.html.j2", "settings": "sound_settings.html.j2", "grounds": "sound_grounds.html.j2",
+            "machine": "sound_machine.html.j2",
+        },
+    ),
+}  # fmt: skip

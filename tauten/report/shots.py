@@ -1,0 +1,256 @@
+"""What only focused ultrasound has: the point and its pattern, its zones, the picture's checks, the head's output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tauten.facts import load
+from tauten.report.numbers import number, quantity
+from tauten.report.section import Outline, Section, Stratum
+from tauten.report.sketch import room_for
+from tauten.report.standing import goal_value, planned_goal
+from tauten.report.tables import Cell, Table
+from tauten.report.words import layer_words, row_words, set_words
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+    from tauten.care.shots import ShotEnd, Shots
+    from tauten.solvers.zones import Zone
+
+__all__ = ["considered", "ends", "imaging", "output", "pattern", "section_of", "zones"]
+
+_WHEN = {"central": "as planned", "favourable": "at the favourable point", "adverse": "at the adverse point"}
+_OUTPUT = {
+    "mechanical_index": ("mechanical index (MI)", "1"),
+    "peak_positive": ("peak positive pressure p₊", "MPa"),
+    "peak_negative": ("peak negative pressure p₋", "MPa"),
+    "isppa": ("pulse-average intensity where it peaks (I_SPPA)", "W/cm2"),
+    "ispta": ("time-average intensity where it peaks (I_SPTA)", "W/cm2"),
+    "width": ("width at −6 dB", "mm"),
+    "length": ("length at −6 dB", "mm"),
+    "depth": ("depth of the pressure peak", "mm"),
+}
+"""What standards define of a head's field, in the order it is read: its name and the unit people read it in."""
+_CHECKS = {"thin layer": "layer thickness", "imaging": "picture"}
+
+
+def section_of(plan: Plan) -> Section | None:
+    """Return the section of the plan's skin with its zones; None where no sound is planned."""
+    shots = plan.shots
+    if shots is None:
+        return None
+    layers = plan.skin.layers
+    depths = [float(depth) for depth in plan.skin.depths]
+    strata = tuple(
+        Stratum(layer_words(layer.name), layer.tissue, top, bottom)
+        for layer, top, bottom in zip(layers, depths[:-1], depths[1:], strict=True)
+    )
+    bone = next((stratum.top for stratum in strata if stratum.tissue == "bone"), None)
+    guards = tuple(guard for guard in shots.guards if guard.name != "bone" or bone is None)
+    return Section(
+        strata=strata,
+        focus=shots.focus,
+        planned=tuple(_row(shots, "central")),
+        adverse=tuple(_row(shots, "adverse")),
+        points=shots.pattern.points,
+        pitch=shots.pattern.pitch,
+        goal=shots.band,
+        bone=bone,
+        guards=guards,
+        findings=tuple(finding.reason for finding in plan.findings),
+        seed=plan.record.seed,
+    )
+
+
+def _row(shots: Shots, when: str) -> Iterator[Outline]:
+    """The zones of as many neighbouring points as the picture has room for, each with its own where they differ."""
+    pattern = shots.pattern
+    count = room_for(pattern.pitch, pattern.points)
+    own = [zone for zone in shots.line if zone.formed] if when == "central" else []
+    if len(own) >= count:
+        start = (len(own) - count) // 2  # the middle of the line, where a point has neighbours on both sides
+        for zone in own[start : start + count]:
+            yield Outline(zone.at[0], zone.width, zone.top, zone.centre, zone.bottom)
+        return
+    for zone in shots.zones.get(when, ()):
+        for n in range(count) if zone.formed else ():
+            yield Outline(n * pattern.pitch, zone.width, zone.top, zone.centre, zone.bottom)
+
+
+def pattern(plan: Plan) -> Table:
+    """Return what one point is given and how the points are laid."""
+    shots = plan.shots
+    if shots is None:
+        return Table("", (), [])
+    laid = shots.pattern
+    rows: list[tuple[str, Cell | str]] = [
+        ("acoustic power of a point, at the transducer's face", Cell(quantity(laid.power, "W"), "figure")),
+        ("its duration", Cell(quantity(laid.duration, "s", "ms"), "figure")),
+        ("its acoustic energy", quantity(laid.energy, "J")),
+        (
+            "what the machine's display says",
+            Cell(quantity(laid.joules, "J") if math.isfinite(laid.joules) else "not known", note=_joules_note(plan)),
+        ),
+        ("points", f"{laid.points} a line, {quantity(laid.pitch, 'm')} apart"),
+    ]
+    if laid.lines > 1:
+        rows.append(("lines", f"{laid.lines}, {quantity(laid.line_spacing, 'm')} apart: {laid.total} points in all"))
+    if laid.points > 1:
+        rows.append(("from one point to the next", quantity(laid.interval, "s", digits=2)))
+        covered = quantity(laid.area, "m2", digits=2)
+        rows.append(("skin the pattern covers", Cell(covered, note="each point stands for pitch times line spacing")))
+    return Table("One point, and the pattern", ("What", "Value"), rows)
+
+
+def _joules_note(plan: Plan) -> str:
+    """What the display's joules are worth: the mapping to acoustic watts has a row."""
+    row = next((r for r in plan.rows if r.name.endswith("acoustic_power_share")), None)
+    if row is None:
+        return ""
+    spread = f", {number(row.low)} to {number(row.high)}" if row.has_spread else ""
+    return f"taken: {number(row.value)} acoustic joules for each joule on the display{spread} ({row.confidence})"
+
+
+def zones(plan: Plan) -> Table:
+    """Return one point's zones as planned and at both ends of the spread."""
+    shots = plan.shots
+    rows = [row for when in _WHEN for row in _zone_rows(shots, when)] if shots else []
+    kinetics = next((z.kinetics for zones in (shots.zones.values() if shots else ()) for z in zones), "")
+    return Table(
+        f"Coagulation zone of one point{f', by {set_words(kinetics)}' if kinetics else ''}",
+        ("At", "Width", "Length", "Volume", "Top", "Centre", "Bottom", "Lies in", "Peak temperature"),
+        rows,
+        "wide",
+    )
+
+
+def _zone_rows(shots: Shots, when: str) -> Iterator[tuple[Cell | str, ...]]:
+    formed = [zone for zone in shots.zones.get(when, ()) if zone.formed]
+    for zone in formed:
+        hottest = quantity(zone.peak_temperature, "K")
+        yield (
+            _WHEN[when],
+            *(Cell(_at_least(zone, quantity(v, "m", digits=2)), "figure") for v in (zone.width, zone.length)),
+            Cell(_at_least(zone, quantity(zone.volume, "m3", digits=2)), "figure"),
+            *(quantity(depth, "m") for depth in (zone.top, zone.centre, zone.bottom)),
+            ", ".join(layer_words(name) for name in zone.layers),
+            Cell(hottest, "stop" if zone.lower_bound else "figure", note=_boiling_note(zone)),
+        )
+    if not formed:
+        told = [zone.peak_temperature for zone in shots.zones.get(when, ())]
+        hottest = quantity(max(told), "K") if told else "–"
+        yield (_WHEN[when], "nothing coagulates", *["–"] * 6, Cell(hottest, "figure"))
+
+
+def _at_least(zone: Zone, text: str) -> str:
+    return f"{text} or more" if zone.lower_bound else text
+
+
+def _boiling_note(zone: Zone) -> str:
+    if not zone.lower_bound:
+        return ""
+    bound = quantity(load().si("simulate/zone.lower_bound"), "K")
+    return f"{'boils' if zone.boils else f'above {bound}'}: the size is a lower bound"
+
+
+def imaging(plan: Plan) -> Table:
+    """Return what the ultrasound picture says against the plan, what stops first."""
+    return Table(
+        "What the picture says against it",
+        ("Check", "Verdict", "At depth", "Why", "What to do"),
+        [
+            (
+                _CHECKS.get(f.check, f.check),
+                Cell({"stop": "stop", "warn": "look again"}[f.verdict], f.verdict),
+                quantity(f.depth, "m") if math.isfinite(f.depth) else "–",
+                f.reason,
+                f.remedy,
+            )
+            for f in sorted(plan.findings, key=lambda f: f.verdict != "stop")
+        ],
+        "wide",
+    )
+
+
+def ends(plan: Plan) -> Table:
+    """Return the same shot at both ends of what is not known, one at a time."""
+    shots = plan.shots
+    if shots is None:
+        return Table("", (), [])
+    target = quantity(shots.target, "K")
+    central = [zone for zone in shots.zones.get("central", ()) if zone.formed]
+    size = Cell("nothing coagulates")
+    if central:
+        biggest = max(central, key=lambda zone: zone.volume)
+        size = _size(biggest.width, biggest.length, biggest.volume)
+    peak = max((zone.peak_temperature for zone in shots.zones.get("central", ())), default=math.nan)
+    rows = [("as planned", "–", Cell(quantity(peak, "K"), "figure"), size, _factor(shots.factor))]
+    return Table(
+        "The same shot at both ends of what is not known",
+        ("What is not known", "Taken as", "Focus peaks at", "Zone", f"Power that brings the focus to {target}"),
+        [*rows, *(_end(end) for end in shots.ends)],
+        "mid",
+    )
+
+
+def _end(end: ShotEnd) -> tuple[Cell | str, ...]:
+    return (
+        Cell(f"{end.name}, {end.end} end", note=row_words(end.row)),
+        quantity(end.value, end.unit),
+        Cell(quantity(end.focus_peak, "K"), "figure"),
+        _size(end.width, end.length, end.volume) if end.volume > 0.0 else Cell("nothing coagulates"),
+        _factor(end.factor),
+    )
+
+
+def _size(width: float, length: float, volume: float) -> Cell:
+    sides = f"{number(width * 1e3, 2)} × {quantity(length, 'm', digits=2)}"
+    return Cell(sides, note=quantity(volume, "m3", digits=2))
+
+
+def _factor(factor: float) -> str:
+    return f"{number(factor, 2)} times this" if math.isfinite(factor) else "not found"
+
+
+def output(plan: Plan) -> Table:
+    """Return what standards define of the head's field, in water and derated."""
+    shots = plan.shots
+    places = ("water", "derated")
+    found: dict[str, dict[str, str]] = {}
+    for name, figure in (shots.output if shots else {}).items():
+        parts = name.split(".")
+        quantity_name = ".".join(part for part in parts if part not in places)
+        words, unit = _OUTPUT.get(quantity_name, (quantity_name.replace("_", " "), None))
+        where = next((part for part in parts if part in places), places[0])
+        found.setdefault(words, {})[where] = quantity(figure.value, figure.unit, unit)
+    order = [words for words, _ in _OUTPUT.values()]
+    listed = sorted(found.items(), key=lambda each: order.index(each[0]) if each[0] in order else len(order))
+    return Table(
+        "The head's field at this power, as engineers read it",
+        ("Quantity", "In water", "Derated"),
+        [(words, *(Cell(values.get(place, "–"), "figure") for place in places)) for words, values in listed],
+        "mid",
+    )
+
+
+def considered(plan: Plan) -> Table:
+    """Return the heads the case offered, and why each was not taken."""
+    shots, goal = plan.shots, planned_goal(plan)
+    heads = shots.considered if shots else ()
+    return Table(
+        "Heads considered",
+        ("Head", "What it would do for the goal", "Verdict"),
+        [
+            (
+                Cell(head.name, note=head.key),
+                goal_value(goal, head.goal) if goal else number(head.goal),
+                Cell("taken", "inside") if head.allowed and not head.why else Cell("not taken", note=head.why),
+            )
+            for head in heads
+        ]
+        if len(heads) > 1
+        else [],
+        "mid",
+    )

@@ -1,0 +1,41 @@
+"""What differs from method to method in sentences that all methods share: one row a method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+
+__all__ = ["Wording", "wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A method's own words.
+
+    `agent` is what goes in, `driver` the setting that says how strong it is and `strength` its name in a sentence,
+    `output` the settings that name an exposure in a headline, `middle` where a table on the axis is read, `trial` a
+    first try at less.
+    """
+
+    agent: str
+    driver: str
+    strength: str
+    output: tuple[str, ...]
+    middle: str
+    trial: str
+
+
+_WORDINGS = {
+    "infrared": Wording("light", "fluence", "fluence", ("fluence",), "under the middle of the beam", "Test spot"),
+    "ultrasound": Wording(
+        "sound", "power", "acoustic power", ("power", "duration"), "on the axis of a point", "Test line"
+    ),
+}
+
+
+def wording(plan: Plan) -> Wording:
+    """Return the words of the plan's method."""
+    return _WORDINGS[plan.device.method]
