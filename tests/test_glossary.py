@@ -20,10 +20,13 @@ TEXT = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
 INTERFACE = (
     "tauten.devices.beam", "tauten.devices.cooling", "tauten.devices.exposure", "tauten.devices.spectrum",
+    "tauten.devices.pattern", "tauten.devices.shot", "tauten.devices.transducer",
     "tauten.grid", "tauten.simulate", "tauten.skin.acoustics", "tauten.skin.layer", "tauten.skin.optics",
     "tauten.skin.skin", "tauten.skin.thermal", "tauten.solvers.conduction", "tauten.solvers.photons",
     "tauten.solvers.state", "tauten.physics.bioheat", "tauten.physics.collagen", "tauten.physics.damage",
     "tauten.physics.light",
+    "tauten.physics.sound", "tauten.physics.steepening", "tauten.skin.acoustics", "tauten.solvers.beams",
+    "tauten.solvers.field", "tauten.solvers.zones",
 )  # fmt: skip
 """What the architecture promises to researchers: these names and meanings stay put."""
 
