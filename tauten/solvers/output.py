@@ -25,9 +25,9 @@ class Output:
     """Output of a transducer in water at one acoustic `power` [W]; what begins with `derated_` as in tissue.
 
     Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, on its way from the plane of the
-    rim. Peaks [Pa] are the largest on the axis, `depth` [m] that of the largest pressure below the rim's plane. `sppa` is the
-    spatial-peak pulse-average and `spta` the spatial-peak temporal-average intensity [W/m²], `lateral` the full -6 dB
-    width there and `axial` the -6 dB length along the axis [m] (NaN where the field asked for is too short for it).
+    rim. Peaks [Pa] are the largest on the axis, `depth` [m] that of the largest pressure below the rim's plane. `sppa`
+    is the spatial-peak pulse-average and `spta` the spatial-peak temporal-average intensity [W/m²], `lateral` the full
+    -6 dB width there and `axial` the -6 dB length along the axis [m] (NaN where the field is too short for it).
     `mechanical_index` is from the derated peak negative pressure; `mechanical_index_guide` the value that diagnostic
     equipment keeps below.
     """
@@ -111,8 +111,8 @@ def width_at(values: Floats, at: Floats, level: float) -> float:
 
     Crossings are interpolated in a straight line; NaN where one lies beyond the ends.
 
-    >>> width_at(np.array([0.0, 0.4, 1.0, 0.6, 0.2]), np.arange(5.0), 0.5)
-    2.083333333333333
+    >>> width_at(np.array([0.0, 0.25, 1.0, 0.75, 0.25]), np.arange(5.0), 0.5)
+    2.1666666666666665
     """
     top = int(np.argmax(values))
     limit = level * float(values[top])
