@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tauten import errors
+from tauten.facts import load
 from tauten.files import case_from
 
 ROOT = Path(__file__).parents[1]
@@ -70,3 +72,28 @@ def test_versions_agree() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"version: {version}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_acoustic_table_says_what_the_rows_say() -> None:
+    text = (ROOT / "docs" / "reference" / "sound.md").read_text(encoding="utf-8")
+    table = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")
+    ]
+    start = next(n for n, cells in enumerate(table) if cells[0] == "Tissue")
+    rows = load().under("tissue/acoustics")
+    columns = ("speed", "attenuation", "exponent", "nonlinearity", "absorbed_fraction")
+    seen = set()
+    for cells in table[start + 2 :]:
+        tissue = cells[0].replace(" ", "_")
+        if f"{tissue}.speed" not in rows:
+            break
+        seen.add(tissue)
+        for name, cell in zip(columns, cells[1:], strict=True):
+            row = rows.get(f"{tissue}.{name}") or rows[f"skin.{name}"]
+            scale = 20.0 * math.log10(math.e) / 100.0 if name == "attenuation" else 1.0  # Np/m in dB/cm
+            numbers = [float(number) for number in re.findall(r"[\d.]+", cell)]
+            given = [row.value * scale, row.low * scale, row.high * scale]
+            assert numbers in (pytest.approx(given, rel=5e-3), pytest.approx(given[:1], rel=5e-3)), f"{tissue}.{name}"
+            assert len(numbers) == 3 or row.low == row.high
+            assert ("†" in cell) == (row.confidence == "unverified"), f"{tissue}.{name}"
+    assert seen == {key.partition(".")[0] for key in rows if key.endswith(".speed")} - {"air"}
