@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.devices.cooling import Contact, Convective, Fixed
-from tauten.devices.exposure import Placed
+from tauten.devices.exposure import FocusedShot, LightPulse, Placed
+from tauten.errors import InputError, OutsideValidity
 from tauten.facts import Facts
 from tauten.grid import Grid, graded_edges
 from tauten.physics import damage
 from tauten.skin import thermal
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, kinetics
+from tauten.solvers.focal import focal_grid, footprint
 from tauten.solvers.state import TissueState
 from tauten.treatment import layer_of_cell
 
@@ -29,10 +31,23 @@ STASIS = "mehta_wong_dermis"
 
 
 def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
-    """Return an axisymmetric grid that resolves the epidermis (4 cells) and reaches the core.
+    """Return the grid that fits exposures: for light round its axis, for sound round its focus, or a box of points.
 
-    Raises `InputError` when a layer-by-layer skin has no epidermis: there is nothing a burn could be read in.
+    Raises `InputError` when a layer-by-layer skin has no epidermis (there is nothing a burn could be read in) or light
+    and sound are mixed, and `OutsideValidity` for light at several points.
     """
+    sounds = [isinstance(shot.exposure, FocusedShot) for shot in placed]
+    if all(sounds):
+        return focal_grid(skin, placed)
+    if any(sounds):
+        raise InputError("mixes methods", key="exposures", remedy="Simulate one after the other with start=.")
+    if len({shot.at for shot in placed}) > 1:
+        raise OutsideValidity("simulate heats one place round its axis: light at several points is not yet solved")
+    return _beam_grid(skin, placed, extent)
+
+
+def _beam_grid(skin: Skin, placed: Sequence[Placed], extent: Extent) -> Grid:
+    """Return an axisymmetric grid that resolves the epidermis (4 cells) and reaches the core."""
     depths = np.append(skin.depths[:-1], max(20e-3, skin.depths[-2] + 2e-3))  # 20 mm: no pulse of minutes is felt below
     names = [layer.name for layer in skin.layers]
     thin = names.index(skin.layer("epidermis").name) + 1
@@ -43,7 +58,8 @@ def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> G
     depth = np.concatenate([*outer, inner])
     if extent == "axis":
         return Grid((np.array([0.0, 1.0]), depth), "axisymmetric")
-    radius = max(illuminate.round_equivalent(shot.exposure.beam).radius for shot in placed)
+    beams = [shot.exposure.beam for shot in placed if isinstance(shot.exposure, LightPulse)]
+    radius = max(illuminate.round_equivalent(beam).radius for beam in beams)
     rings = graded_edges([0.0, radius, radius + 12e-3], first=min(radius / 12.0, 2e-3), largest=2e-3, growth=1.2)
     return Grid((rings, depth), "axisymmetric")
 
@@ -63,19 +79,26 @@ class Tissue:
     core: float
     boiling: float
     drift_tolerance: float
+    dtype: str = "float64"
 
-    def layer_temperatures(self, state: TissueState) -> list[float]:
-        """Return each layer's mean temperature [K] on the axis.
+    def layer_temperatures(self, state: TissueState, shot: Placed) -> list[float]:
+        """Return each layer's mean temperature [K] as `shot` meets it: light on its axis, sound across its whole cone.
 
         Tissue that has boiled dry is hotter than any water: it counts as boiling, whose properties are the last known.
         """
-        heat = np.bincount(self.layers, state.temperature[0] * self.grid.spacings[-1])
+        if isinstance(shot.exposure, FocusedShot):
+            column = np.tensordot(footprint(self.grid, shot), state.temperature, axes=len(self.grid.edges) - 1)
+        else:
+            column = state.temperature[0]
+        heat = np.bincount(self.layers, column * self.grid.spacings[-1])
         mean = heat / np.bincount(self.layers, self.grid.spacings[-1])
         return np.minimum(mean, self.boiling).tolist()
 
 
-def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
-    """Lay `skin` on `grid`."""
+def tissue_of(
+    skin: Skin, grid: Grid, facts: Facts, readings: tuple[kinetics.Reading, ...] = kinetics.READINGS
+) -> Tissue:
+    """Lay `skin` on `grid`, to be followed by `readings`. A box of points is stepped in single precision."""
     layers = layer_of_cell(skin, grid.centres[-1])
     air = facts.under("tissue/thermal/air")
     return Tissue(
@@ -84,12 +107,13 @@ def tissue_of(skin: Skin, grid: Grid, facts: Facts) -> Tissue:
         facts=facts,
         layers=layers,
         medium=thermal.medium(skin, labels=np.broadcast_to(layers, grid.shape), facts=facts),
-        endpoints=kinetics.needed(facts=facts),
+        endpoints=kinetics.needed(readings, facts),
         stasis=damage.endpoint(STASIS, facts),
         air=Convective(air["temperature"].si, air["coefficient"].si),
         core=facts.si("tissue/thermal/core.temperature"),
         boiling=facts.si("tissue/heat/boiling"),
         drift_tolerance=facts.si("simulate/coupling.drift_tolerance"),
+        dtype="float32" if grid.kind == "cartesian" else "float64",
     )
 
 
@@ -106,4 +130,5 @@ def at_rest(tissue: Tissue, time: float) -> TissueState:
         reference=tissue.core,
         endpoints=tissue.endpoints,
         stasis=tissue.stasis,
+        dtype=tissue.dtype,
     )[0]

@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from tauten.devices.exposure import Placed
 from tauten.facts import Facts
+from tauten.grid import Grid
 from tauten.skin.skin import Skin
 from tauten.solvers.kinetics import Damage
 from tauten.solvers.state import Deposition, TissueState
+from tauten.solvers.zones import Zone
 
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["Figure", "Trace", "Treatment", "layer_of_cell", "summarise"]
+__all__ = ["Figure", "Trace", "Treatment", "layer_of_cell", "nearest_column", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Treatment:
     """What `simulate` returns: everything later stages read, nothing they write.
 
     `state` is the tissue at the end (pass it on as `start` for a later session of the same hour), `depositions` the
-    heat that went in (each with its `shares` of the emitted energy), `damage` the endpoints in their own tissues.
+    heat that went in (each with its `shares` of the emitted energy; of a box of points the first shot's alone unless
+    fields were asked for), `damage` the endpoints in their own tissues, `zones` what each focused point coagulated.
     """
 
     skin: Skin
@@ -67,9 +70,10 @@ class Treatment:
     trace: Trace
     damage: Damage
     summary: Mapping[str, Figure]
+    zones: tuple[Zone, ...] = ()
 
     def to_xarray(self) -> xarray.Dataset:
-        """Return one labelled dataset: (time, depth) on the axis and (r, z) at the end, units in attrs."""
+        """Return one labelled dataset: (time, depth) on the axis and (r, z) or (x, y, z) at the end, units in attrs."""
         import xarray
 
         grid = self.state.grid
@@ -104,6 +108,14 @@ def layer_of_cell(skin: Skin, depths: Sequence[float] | NDArray[np.float64]) -> 
     return np.minimum(np.searchsorted(bottoms, np.asarray(depths), side="right"), len(skin.layers) - 1)
 
 
+def nearest_column(grid: Grid, at: tuple[float, float]) -> tuple[int, ...]:
+    """Return the index of the column under the point `at` (x, y) [m]; round an axis, the innermost."""
+    if grid.kind == "axisymmetric":
+        return (0,)
+    x, y = (int(np.argmin(np.abs(c - p))) for c, p in zip(grid.centres[:2], at, strict=True))
+    return x, y
+
+
 def summarise(
     skin: Skin,
     state: TissueState,
@@ -112,33 +124,36 @@ def summarise(
     trace: Trace,
     band: tuple[float, float],
     facts: Facts,
+    zones: Sequence[Zone] = (),
+    column: tuple[int, ...] = (0,),
 ) -> Mapping[str, Figure]:
     """Return the flat figures of a treatment by name, SI.
 
     `skin_surface.rest_temperature` and `.peak_temperature`, `tissue.peak_temperature` and `peak.<layer>` [K];
     `<endpoint>.<set>`, the worst value in its own tissue; `mean.<endpoint>.<set>`, the mean on the axis over the
     target `band` of depth [m]; `volume.heat_stimulus` [m³] of dermis that got warm enough to count (beam runs only);
-    `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`.
+    `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`. Of focused
+    points also the figures of `_of_zones`. `column` is the one under the first point.
     """
     grid, axis = state.grid, state.grid.centres[-1]
     layers = layer_of_cell(skin, axis)
     hottest = state.reference + np.maximum(state.maximum, state.rise)
     noise = _relative_noise(depositions)
     # The running maximum of the topmost cells, some micrometres thick: kept frames would step over a short peak.
-    surface, tissue = float(hottest[:, 0].max()), float(hottest.max())
+    surface, tissue = float(hottest[..., 0].max()), float(hottest.max())
     figures = {
         "skin_surface.peak_temperature": Figure(surface, "K", noise * (surface - float(trace.surface[0]))),
         "skin_surface.rest_temperature": Figure(float(trace.surface[0]), "K"),
         "tissue.peak_temperature": Figure(tissue, "K", noise * max(0.0, tissue - state.reference)),
     }
     for number, layer in enumerate(skin.layers):
-        peak = float(hottest[:, layers == number].max())
+        peak = float(hottest[..., layers == number].max())
         figures[f"peak.{layer.name}"] = Figure(peak, "K", noise * max(0.0, peak - state.reference))
     inside = _overlap(grid.edges[-1], *band)
     for each in damage:
         name = f"{each.endpoint}.{each.set_name}".replace(" ", "_")
         figures[name] = Figure(each.peak, each.unit)
-        values = each.values[0]
+        values = each.values[column]
         weight = inside * np.isfinite(values)
         if weight.sum() > 0.0:
             figures[f"mean.{name}"] = Figure(float(np.sum(np.nan_to_num(values) * weight) / weight.sum()), each.unit)
@@ -148,9 +163,35 @@ def summarise(
         figures["volume.heat_stimulus"] = Figure(float(grid.volumes[warm & dermis].sum()), "m3", math.nan)
     depth = facts.si("simulate/comfort.depth")
     for name, set_name in (("comfort.time_warm", "comfort_43"), ("comfort.time_hot", "comfort_45")):
-        figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][0])), "s")
+        figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][column])), "s")
     figures["water.left"] = Figure(1.0 if state.water is None else float(np.min(state.water)), "1")
-    return MappingProxyType(figures)
+    return MappingProxyType(figures | _of_zones(zones, band))
+
+
+def _of_zones(zones: Sequence[Zone], band: tuple[float, float]) -> dict[str, Figure]:
+    """Return the figures of the points that coagulated, by name: means of width, length and volume over all points,
+    the shallowest top and deepest bottom, the hottest peak, and `zone.band_share`, the mean share of the target
+    band's depth that a zone crosses. Where nothing coagulated, sizes are 0 and depths those of the hottest place."""
+    if not zones:
+        return {}
+    formed = [zone for zone in zones if zone.formed] or list(zones)
+    count = len(zones)
+
+    def mean(values: list[float]) -> float:
+        return sum(values) / count
+
+    crossed = [max(0.0, min(z.bottom, band[1]) - max(z.top, band[0])) / (band[1] - band[0]) for z in zones]
+    return {
+        "zone.width": Figure(mean([z.width for z in zones]), "m"),
+        "zone.length": Figure(mean([z.length for z in zones]), "m"),
+        "zone.volume": Figure(mean([z.volume for z in zones]), "m3"),
+        "zone.top": Figure(min(z.top for z in formed), "m"),
+        "zone.bottom": Figure(max(z.bottom for z in formed), "m"),
+        "zone.peak_temperature": Figure(max(z.peak_temperature for z in zones), "K"),
+        "zone.band_share": Figure(mean(crossed), "1"),
+        "zone.formed": Figure(float(sum(z.formed for z in zones)), "1"),
+        "zone.merged": Figure(float(sum(bool(z.merged) for z in zones)), "1"),
+    }
 
 
 def _overlap(edges: NDArray[np.floating], top: float, bottom: float) -> NDArray[np.float64]:

@@ -1,0 +1,226 @@
+"""Sound's `deposit`: a focused shot on a skin becomes heat on a grid.
+
+What the sound does depends on head, stack and power; duration, pattern and cooling reuse it. So the heat is kept for
+each power asked for. In a sweep over powers it is read between few of them: heat over power, linear in power between
+rungs. The ladder begins with 0 (the linear field, which is exact there) and doubles; an octave is halved where the
+direct run at its middle differs from the straight line by more than `_BEND` of the peak, and again, around the shock
+threshold. Which rungs are used follows from head, stack and power alone, never from what was asked before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.devices.exposure import Placed
+from tauten.devices.shot import FocusedShot
+from tauten.devices.transducer import Transducer
+from tauten.facts import Facts
+from tauten.grid import Field, Grid
+from tauten.skin import acoustics
+from tauten.skin.acoustics import Acoustics
+from tauten.skin.skin import Skin
+from tauten.solvers import beams
+from tauten.solvers.field import Sound
+from tauten.solvers.state import Deposition
+from tauten.solvers.tally import Estimate
+
+__all__ = ["deposit", "drift", "heard", "residual_rise", "stack_of"]
+
+Scene = tuple[tuple[Acoustics, ...], Transducer, int | None, bool]
+
+_FIRST_RUNG = 0.5  # W
+_BEND = 0.03
+"""Of the peak heat: what the straight line over a whole interval may miss its middle by. Its halves, which are used,
+then miss by a quarter of that where heat over power bends evenly, and by half at a kink."""
+_FINEST = 1.0 / 16.0  # of an octave
+
+
+def deposit(
+    skin: Skin,
+    shot: FocusedShot,
+    grid: Grid,
+    temperatures: Sequence[float],
+    *,
+    start: float = 0.0,
+    facts: Facts | None = None,
+    at: tuple[float, float] = (0.0, 0.0),
+    harmonics: int | None = None,
+    dispersion: bool = True,
+    exact_power: bool = True,
+) -> tuple[Deposition, ...]:
+    """Return the heat [W/m³] a shot puts into `grid`: round its axis, or around the point `at` (x, y) [m] of a box.
+
+    `temperatures` [K], one a layer, are those the speed is taken at. `harmonics` and `dispersion` go to `radiate`.
+    `exact_power` False reads the heat between kept powers, to 2 % of its peak: for sweeps. The shares of the emitted
+    power (reflected, passed, scattered, the couplant and each layer) ride along. Raises what `radiate` raises.
+    """
+    if shot.power == 0.0:
+        heat, shares = Field(np.zeros(grid.shape), grid, "W/m3"), {}
+    else:
+        layers = stack_of(skin, shot, temperatures, facts)
+        sound = heard((layers, shot.transducer, harmonics, dispersion), shot.power, exact_power)
+        heat = _laid(sound, grid, shot.standoff, at)
+        parts = {"reflected": sound.reflected, "passed": sound.passed, "scattered": sound.scattered}
+        parts |= dict(zip(["couplant", *(layer.name for layer in skin.layers)], sound.absorbed_in, strict=True))
+        shares = {name: Estimate(power / sound.emitted, 0.0) for name, power in parts.items()}
+    return (Deposition(heat, start, start + shot.duration, None, shares, tuple(temperatures)),)
+
+
+def drift(
+    skin: Skin,
+    shot: FocusedShot,
+    before: Sequence[float],
+    now: Sequence[float],
+    facts: Facts | None = None,
+    least: float = 0.0,
+) -> float:
+    """Return the largest relative change of any layer's speed or attenuation between two sets of temperatures [K].
+
+    It is 0 where no row says how a tissue's sound changes with temperature. `least` is not needed: looking is cheap.
+    """
+    old, new = (stack_of(skin, shot, temperatures, facts) for temperatures in (before, now))
+
+    def change(a: float, b: float) -> float:
+        return abs(b - a) / a if a > 0.0 else 0.0
+
+    pairs = list(zip(old, new, strict=True))
+    return max(max(change(a.speed, b.speed), change(a.attenuation, b.attenuation)) for a, b in pairs)
+
+
+def stack_of(
+    skin: Skin, shot: FocusedShot, temperatures: Sequence[float], facts: Facts | None = None
+) -> tuple[Acoustics, ...]:
+    """Return what the shot's sound passes, couplant first, with every layer at its temperature [K].
+
+    Whole kelvins: half of one moves the speed of fat, the strongest mover, by 0.1 %, and grids of other cells find the
+    same stack. The couplant is at its row's temperature.
+    """
+    facts = facts or skin.facts
+    warmth = [facts.si("tissue/acoustics/couplant.temperature"), *(float(round(t)) for t in temperatures)]
+    return acoustics.layers(
+        skin,
+        standoff=shot.standoff,
+        couplant=shot.couplant,
+        temperature=warmth,
+        frequency=shot.transducer.frequency,
+        facts=facts,
+    )
+
+
+def heard(scene: Scene, power: float, exact_power: bool = True) -> Sound:
+    """Return the sound of a scene (layers, transducer, harmonics, dispersion) at `power` [W]: heat and shares alone.
+
+    `exact_power` False interpolates between the rungs of the ladder. Pressures are not kept.
+    """
+    if scene[2] == 1:
+        return _linear(scene).scaled(power)
+    if exact_power:
+        return _direct(scene, power)
+    low, high = _rungs(scene, power)
+    return _between(scene, low, high, power)
+
+
+@lru_cache(maxsize=8)
+def _linear(scene: Scene) -> Sound:
+    layers, transducer, _, dispersion = scene
+    return _light(beams.radiate(layers, transducer, power=1.0, harmonics=1, dispersion=dispersion))
+
+
+@lru_cache(maxsize=48)
+def _direct(scene: Scene, power: float) -> Sound:
+    layers, transducer, harmonics, dispersion = scene
+    return _light(beams.radiate(layers, transducer, power=power, harmonics=harmonics, dispersion=dispersion))
+
+
+def _light(sound: Sound) -> Sound:
+    """Return the sound without its pressures, a sixth of the memory: heat needs none."""
+    none = np.broadcast_to(np.float64(np.nan), sound.heat.shape)
+    heat = np.array(sound.heat, dtype=np.float32)
+    heat.setflags(write=False)
+    return replace(
+        sound, kept=(), pressure=sound.pressure[:0].copy(), heat=heat, peak_positive=none, peak_negative=none
+    )
+
+
+def _rung(scene: Scene, power: float) -> Sound:
+    return _linear(scene) if power == 0.0 else _direct(scene, power)
+
+
+def _rungs(scene: Scene, power: float) -> tuple[float, float]:
+    """Return the two powers [W] of the ladder that `power` lies between."""
+    octave = math.ceil(math.log2(power / _FIRST_RUNG)) if power > _FIRST_RUNG else 0
+    high = _FIRST_RUNG * 2.0**octave
+    low = 0.5 * high if octave else 0.0
+    finest = _FINEST * (high - low)
+    while power not in (low, high):
+        middle = 0.5 * (low + high)
+        bend = _bend(scene, low, high)
+        low, high = (low, middle) if power <= middle else (middle, high)
+        if bend <= _BEND or high - low <= finest:
+            break
+    return low, high
+
+
+@lru_cache(maxsize=256)
+def _bend(scene: Scene, low: float, high: float) -> float:
+    """Return what the straight line misses the direct run at the middle by, over its peak."""
+    middle = 0.5 * (low + high)
+    direct = _rung(scene, middle).heat
+    return float(np.max(np.abs(_between(scene, low, high, middle).heat - direct)) / np.max(direct))
+
+
+def _between(scene: Scene, low: float, high: float, power: float) -> Sound:
+    """Return the sound read between two rungs: every share of the power, and heat over power, linear in power."""
+    one, other = _rung(scene, low), _rung(scene, high)
+    if power in (low, high):
+        return one if power == low else other
+    share = (power - low) / (high - low)
+    a, b = (1.0 - share) * power / one.emitted, share * power / other.emitted
+    mixed = {
+        name: a * getattr(one, name) + b * getattr(other, name)
+        for name in ("heat", "absorbed", "scattered", "passed", "reflected")
+    }
+    layers = tuple(a * x + b * y for x, y in zip(one.absorbed_in, other.absorbed_in, strict=True))
+    pressure = other.surface_pressure * math.sqrt(power / other.emitted)
+    return replace(other, **mixed, absorbed_in=layers, emitted=power, surface_pressure=pressure)
+
+
+def residual_rise(
+    deposition: Deposition, placed: Sequence[Placed], capacity: NDArray[np.float64], diffusivity: NDArray[np.float64]
+) -> float:
+    """Return the most that earlier points have warmed the axis of a later one when its sound begins, at any depth. [K]
+
+    A shot's heat stays at its depth and spreads sideways as a Gaussian: ΔT = E'/(ρc π(w² + 4αt)) exp(-d²/(w² + 4αt)),
+    with E' [J/m] and w² = <r²> [m²] of `deposition` round its axis at each depth, the distance d, and t counted from
+    the middle of the earlier shot. Blood, and what spreads along depth, are left out: both make it less. `capacity`
+    ρc [J/m³/K] and `diffusivity` α [m²/s] hold at each depth.
+    """
+    grid = deposition.heat.grid
+    rings = math.pi * np.diff(grid.edges[0] ** 2)
+    power = rings @ deposition.heat.values  # W/m
+    wide = (rings * grid.centres[0] ** 2) @ deposition.heat.values / np.maximum(power, np.finfo(float).tiny)
+    energy = power * (deposition.stop - deposition.start)
+    middle = 0.5 * (deposition.stop - deposition.start)
+    worst = 0.0
+    for n, later in enumerate(placed):
+        rise = np.zeros_like(energy)
+        for earlier in placed[:n]:
+            away = math.dist(earlier.at, later.at)
+            if away > 0.0:
+                spread = wide + 4.0 * diffusivity * (later.time - earlier.time - middle)
+                rise += energy / (capacity * math.pi * spread) * np.exp(-(away**2) / spread)
+        worst = max(worst, float(rise.max()))
+    return worst
+
+
+def _laid(sound: Sound, grid: Grid, standoff: float, at: tuple[float, float]) -> Field:
+    """Return the heat on `grid`. A point of a pattern is laid on the cells near it; far off nothing is to be seen."""
+    if grid.kind == "axisymmetric":
+        return sound.on(grid, standoff).field
+    return sound.on(grid, standoff, at).field
