@@ -1,7 +1,8 @@
 """Compiled drivers of the harmonic march: rows of radii side by side, harmonics one after the other.
 
-Arrays have shape (harmonics, rows) in single precision, real and imaginary part apart, so that the inner loop runs over
-rows and fills a vector; nothing here allocates more than a block or holds the interpreter's lock.
+A wave has shape (2 x harmonics, rows) in single precision: real part of harmonic 1, its imaginary part, real part of
+harmonic 2, ... so that the inner loop runs over rows and fills a vector. Nothing here allocates more than a block or
+holds the interpreter's lock.
 """
 # mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
 
@@ -26,20 +27,22 @@ MOST = 20000
 
 
 @driver
-def transform(a, b, c, size, width):
-    """Matrix product `c` = `a` `b` over the first `size` columns of `a` and `width` of `b`, a multiple of 4 each.
+def transform(a, b, c, sizes, widths):
+    """Matrix product `c` = `a` `b`; for rows 4 g to 4 g + 3 over `sizes[g]` columns of `a` and `widths[g]` of `b`.
 
-    Sixteen products a pass keep the vector units as busy as a BLAS does, on one thread: a BLAS would start its own.
+    The rest of `c` is put to zero. Sizes are multiples of 4. Sixteen products a pass keep the vector units as busy as a
+    BLAS does, on one thread: a BLAS would start its own.
     """
-    for h in range(0, a.shape[0], 4):
+    for g in range(a.shape[0] // 4):
+        h, width = 4 * g, widths[g]
         a0, a1, a2, a3 = a[h], a[h + 1], a[h + 2], a[h + 3]
         c0, c1, c2, c3 = c[h], c[h + 1], c[h + 2], c[h + 3]
-        for j in range(width):
+        for j in range(c.shape[1]):
             c0[j] = 0.0
             c1[j] = 0.0
             c2[j] = 0.0
             c3[j] = 0.0
-        for k in range(0, size, 4):
+        for k in range(0, sizes[g], 4):
             b0, b1, b2, b3 = b[k], b[k + 1], b[k + 2], b[k + 3]
             p00, p01, p02, p03 = a0[k], a0[k + 1], a0[k + 2], a0[k + 3]
             p10, p11, p12, p13 = a1[k], a1[k + 1], a1[k + 2], a1[k + 3]
@@ -54,10 +57,10 @@ def transform(a, b, c, size, width):
 
 
 @driver
-def multiply(re, im, real, imaginary):
-    """Multiply the harmonics `re` + i `im` by factors, both (harmonics, nodes)."""
-    for h in range(re.shape[0]):
-        a, b, c, d = re[h], im[h], real[h], imaginary[h]
+def multiply(wave, real, imaginary):
+    """Multiply each harmonic of `wave` by its factors, (harmonics, nodes)."""
+    for n in range(real.shape[0]):
+        a, b, c, d = wave[2 * n], wave[2 * n + 1], real[n], imaginary[n]
         for j in range(a.shape[0]):
             x = a[j]
             a[j] = x * c[j] - b[j] * d[j]
@@ -65,12 +68,12 @@ def multiply(re, im, real, imaginary):
 
 
 @driver
-def flux(re, im, share):
+def flux(wave, share):
     """Return Σ `share` |P|² over harmonics and nodes, summed up in double precision."""
     total = 0.0
-    for h in range(re.shape[0]):
+    for n in range(share.shape[0]):
         row = np.float32(0.0)
-        a, b, s = re[h], im[h], share[h]
+        a, b, s = wave[2 * n], wave[2 * n + 1], share[n]
         for j in range(a.shape[0]):
             row += s[j] * (a[j] * a[j] + b[j] * b[j])
         total += row
@@ -170,24 +173,26 @@ def distort(ur, ui, vr, vi, fr, fi, count, rate, distance, steps, fade, lost):
 
 @driver
 def cell(
-    re, im, scale, rate, distance, entry, leave, floor, limit, order, strength, half, heat, filtered, sums, tops, buffer
+    wave, total, scale, rate, distance, entry, leave, floor, limit, order, strength, half, heat, filtered, sums, tops,
+    buffer,
 ):  # fmt: skip
     """Let every row steepen over one cell of length `distance` [m]; return row-sub-steps, or -1 where none will do.
 
-    `re`, `im` (harmonics, rows) are pressures over `scale`. Blocks of rows whose Σ|Pₙ| stays under `floor` [Pa] are
+    `wave` holds `total` harmonics as pressures over `scale`. Blocks of rows whose Σ|Pₙ| stays under `floor` [Pa] are
     left as they are. `limit` bounds β ω N p h / ρc³ of a sub-step. A filter of `strength` above 0 lets harmonic n fade
     by exp(-strength x (n/N)^order) a sub-step of length x on that scale.
-    Out: `half` (harmonics x 2, rows) [Pa], the middle of before and after; `heat` [W/m³] Σ entry |before|² +
-    leave |after|²; `filtered` Σ|P|² [Pa²] that the filter took, `sums` Σ|Pₙ| [Pa], by row; `tops` largest |Pₙ|².
+    Out: `half` [Pa], laid out as `wave`, the middle of before and after; `heat` [W/m³] Σ entry |before|² +
+    leave |after|²; `filtered` Σ|P|² [Pa²] that the filter took, `sums` Σ|Pₙ| [Pa], by row; `tops` largest |Pₙ|² by
+    (harmonic, block).
     """
-    total, rows = re.shape
+    rows = wave.shape[1]
     ur, ui, vr, vi, fr, fi = buffer[0], buffer[1], buffer[2], buffer[3], buffer[4], buffer[5]
     fade = np.ones(total, dtype=np.float32)
     lost = np.zeros(BLOCK, dtype=np.float32)
     work = 0
-    tops[:] = 0.0
-    for start in range(0, rows, BLOCK):
-        w, q, s = scale[start : start + BLOCK], heat[start : start + BLOCK], sums[start : start + BLOCK]
+    for block in range(rows // BLOCK):
+        start, stop = block * BLOCK, (block + 1) * BLOCK
+        w, q, s = scale[start:stop], heat[start:stop], sums[start:stop]
         for r in range(BLOCK):
             q[r] = 0.0
             s[r] = 0.0
@@ -195,16 +200,20 @@ def cell(
         own = 0
         first = np.float32(0.0)
         for n in range(total):
-            a, b = re[n, start : start + BLOCK], im[n, start : start + BLOCK]
+            a, b = wave[2 * n, start:stop], wave[2 * n + 1, start:stop]
+            x, y = half[2 * n, start:stop], half[2 * n + 1, start:stop]
             u, v, loss = ur[n], ui[n], entry[n]
             top = np.float32(0.0)
             for r in range(BLOCK):
                 u[r] = a[r] * w[r]
                 v[r] = b[r] * w[r]
+                x[r] = u[r]
+                y[r] = v[r]
                 power = u[r] * u[r] + v[r] * v[r]
                 q[r] += loss * power
                 s[r] += math.sqrt(power)
                 top = max(top, power)
+            tops[n, block] = top
             if n == 0:
                 first = top
             if top > FAINT * first:
@@ -215,44 +224,38 @@ def cell(
         if not amplitude < 1e12:
             return -1
         count = min(total, own + max(4, own // 2))
-        steepens = amplitude >= floor and total > 1
-        if steepens:
-            pace = 4.0 * rate * amplitude * count * distance
-            steps = max(1, math.ceil(pace / limit))
-            if steps > MOST:
-                return -1
-            for n in range(count):
-                fade[n] = 1.0
-                if strength > 0.0 and count == total:
-                    fade[n] = math.exp(-strength * pace / steps * ((n + 1.0) / total) ** order)
-            for n in range(total):
-                a, b = half[n, start : start + BLOCK], half[total + n, start : start + BLOCK]
-                u, v = ur[n], ui[n]
+        if amplitude < floor or total == 1:
+            for n in range(own):
+                u, v, loss = ur[n], ui[n], leave[n]
                 for r in range(BLOCK):
-                    a[r] = u[r]
-                    b[r] = v[r]
-            distort(ur, ui, vr, vi, fr, fi, count, np.float32(rate), distance, steps, fade, lost)
-            work += steps * BLOCK
+                    q[r] += loss * (u[r] * u[r] + v[r] * v[r])
+            for r in range(BLOCK):
+                filtered[start + r] = 0.0
+            continue
+        pace = 4.0 * rate * amplitude * count * distance
+        steps = max(1, math.ceil(pace / limit))
+        if steps > MOST:
+            return -1
+        for n in range(count):
+            fade[n] = 1.0
+            if strength > 0.0 and count == total:
+                fade[n] = math.exp(-strength * pace / steps * ((n + 1.0) / total) ** order)
+        distort(ur, ui, vr, vi, fr, fi, count, np.float32(rate), distance, steps, fade, lost)
+        work += steps * BLOCK
         for n in range(total):
+            a, b = wave[2 * n, start:stop], wave[2 * n + 1, start:stop]
+            x, y = half[2 * n, start:stop], half[2 * n + 1, start:stop]
             u, v, loss = ur[n], ui[n], leave[n]
             top = np.float32(0.0)
             for r in range(BLOCK):
                 power = u[r] * u[r] + v[r] * v[r]
                 q[r] += loss * power
                 top = max(top, power)
-            tops[n] = max(tops[n], top)
-            a, b = half[n, start : start + BLOCK], half[total + n, start : start + BLOCK]
-            if steepens:
-                x, y = re[n, start : start + BLOCK], im[n, start : start + BLOCK]
-                for r in range(BLOCK):
-                    a[r] = np.float32(0.5) * (a[r] + u[r])
-                    b[r] = np.float32(0.5) * (b[r] + v[r])
-                    x[r] = u[r] / w[r]
-                    y[r] = v[r] / w[r]
-            else:
-                for r in range(BLOCK):
-                    a[r] = u[r]
-                    b[r] = v[r]
+                x[r] = np.float32(0.5) * (x[r] + u[r])
+                y[r] = np.float32(0.5) * (y[r] + v[r])
+                a[r] = u[r] / w[r]
+                b[r] = v[r] / w[r]
+            tops[n, block] = top
         for r in range(BLOCK):
             filtered[start + r] = lost[r]
     return work

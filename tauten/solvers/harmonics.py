@@ -29,6 +29,8 @@ _LADDER = (6, 12, 24, 40, 56, 64, 96, 128, 192, 256)
 """Numbers of harmonics a march grows through."""
 _GROWS = 1e-3
 """Pressure of the upper quarter of the harmonics over the first one's from which more are carried."""
+_FELT = 1e-8
+"""Share of its largest power below which a harmonic is left out of a transform's outer rows: 1e-4 of its pressure."""
 _FLOOR = 2e5
 """Rows with less pressure [Pa] only spread: at 1 MPa a focus would lose 38 % of its rise, at this nothing seen."""
 _LIMIT = 1.2
@@ -93,12 +95,13 @@ def march(
     peaks: bool = True,
     step: float = 1.0,
     nodes: int | None = None,
+    oblique: bool = True,
 ) -> March:
     """March the field of a head with `surface_pressure` [Pa] down through `layers`, its apex at the top of the first.
 
     `harmonics` is the most that are carried (1: the linear field, going down only); None lets them grow to 64 as the
     wave asks for it. `keep` names the harmonics whose pressure is returned, `peaks` whether the wave's extremes are
-    looked for. `depth`, `step` and `nodes` as in `propagators.prepare`. Raises `InputError` for a number that cannot
+    looked for. `depth`, `step`, `nodes` and `oblique` as in `propagators.prepare`. Raises `InputError` for a number that cannot
     be, and `NotConverged` where a wave steepens faster than the shortest sub-step.
     """
     number(surface_pressure, "surface_pressure", 0.0, unit="Pa")
@@ -110,7 +113,7 @@ def march(
         raise InputError("is not carried", key="keep", value=max(kept), allowed=f"1 to {most}")
     prepared = prepare(
         tuple(layers), transducer, dispersion=dispersion, depth=depth, ceiling=max(CEILING, most), step=step,
-        nodes=nodes,
+        nodes=nodes, oblique=oblique,
     )  # fmt: skip
     return _Run(prepared, surface_pressure, most, kept, peaks).go()
 
@@ -126,44 +129,52 @@ class _Run:
         self.buffer = np.empty((6, most, BLOCK), dtype=np.float32)
         self.count = 0
         self.wave = self.other = self.half = np.zeros((0, self.rows), dtype=np.float32)
+        self.tops = np.zeros((0, self.rows // BLOCK), dtype=np.float32)
+        self.extents = np.zeros(0, dtype=np.int64)
         self.carry(self.ladder[0])
-        self.re[0], self.im[0] = pressure * at.spectrum.real, pressure * at.spectrum.imag
+        self.wave[0], self.wave[1] = pressure * at.spectrum.real, pressure * at.spectrum.imag
         self.reflected = self.lost = 0.0
         self.columns: list[tuple[NDArray, ...]] = []
         self.fields: list[NDArray] = []
         self.spans: list[tuple[float, float]] = []
         self.used: list[tuple[int, int]] = []
 
-    @property
-    def re(self) -> NDArray[np.float32]:
-        return self.wave[: self.count]
-
-    @property
-    def im(self) -> NDArray[np.float32]:
-        return self.wave[self.count : 2 * self.count]
-
     def carry(self, count: int) -> None:
-        """Carry another number of harmonics; those that are new begin at nothing."""
-        old, same = self.wave, min(self.count, count)
-        padded = 4 * math.ceil(2 * count / 4)  # the transform takes four rows at a time
-        self.wave = np.zeros((padded, self.rows), dtype=np.float32)
+        """Carry another number of harmonics; those that are new begin at nothing, all over the rows."""
+        padded, same = 4 * math.ceil(count / 2), 2 * min(self.count, count)  # the transform takes four rows at a time
+        old, self.wave = self.wave, np.zeros((padded, self.rows), dtype=np.float32)
         self.wave[:same] = old[:same]
-        self.wave[count : count + same] = old[self.count : self.count + same]
-        self.other = np.empty_like(self.wave)
-        self.half = np.zeros_like(self.wave)
+        self.other, self.half = np.zeros_like(self.wave), np.zeros_like(self.wave)
+        self.tops = np.zeros((count, self.rows // BLOCK), dtype=np.float32)
+        self.extents = np.full(padded // 4, self.rows)
         self.count = count
 
-    def turn(self) -> None:
-        """Take rows of radius to plane waves, or back."""
-        transform(self.wave, self.at.hankel.matrix, self.other, self.rows, self.rows)
+    def spread(self) -> None:
+        """Take rows of radius to plane waves."""
+        transform(self.wave, self.at.hankel.matrix, self.other, self.extents, self.at.widths[: self.extents.size])
         self.wave, self.other = self.other, self.wave
+
+    def gather(self) -> None:
+        """Take plane waves to rows of radius, as far out as their harmonics were and a block further."""
+        outer = np.minimum(self.extents + BLOCK, self.rows)
+        transform(self.wave, self.at.hankel.matrix, self.other, self.at.widths[: outer.size], outer)
+        self.wave, self.other = self.other, self.wave
+
+    def reached(self) -> None:
+        """Note how far out each pair of harmonics is felt; the first pair always counts to the edge."""
+        felt = self.tops > _FELT * self.tops.max(axis=1, keepdims=True)
+        last = BLOCK * (felt.shape[1] - np.argmax(felt[:, ::-1], axis=1)) * felt.any(axis=1)
+        pairs = np.zeros(2 * self.extents.size, dtype=np.int64)
+        pairs[: self.count] = np.maximum(last, BLOCK)
+        self.extents = pairs.reshape(-1, 2).max(axis=1)
+        self.extents[0] = self.rows
 
     def travel(self, layer: int, distance: float) -> None:
         real, imaginary = self.at.half(layer, distance)
-        multiply(self.re, self.im, real[: self.count], imaginary[: self.count])
+        multiply(self.wave, real[: self.count], imaginary[: self.count])
 
     def flux(self, layer: int, *, inside: bool = True) -> float:
-        return float(flux(self.re, self.im, self.at.share(layer, inside=inside)[: self.count]))
+        return float(flux(self.wave, self.at.share(layer, inside=inside)[: self.count]))
 
     def go(self) -> March:
         emitted = self.flux(0) + self.flux(0, inside=False)
@@ -176,10 +187,10 @@ class _Run:
                 halvings = self.halvings(layer, whole_cell, top)
                 width = whole_cell / 2**halvings
                 for _ in range(2**halvings):
-                    self.reach(before, layer, width, depth)
+                    self.reach(before, layer, width)
                     top = self.steepen(layer, width, depth)
                     depth += width
-                    self.turn()
+                    self.spread()
                     before = layer, width
         assert before is not None  # a slab has a cell
         self.lost += self.flux(before[0], inside=False)
@@ -204,7 +215,7 @@ class _Run:
         medium, frequency = self.at.layers[layer], self.at.transducer.frequency
         return float(law(1.0, frequency, medium.nonlinearity, medium.density, medium.speed))  # type: ignore[operator]
 
-    def reach(self, before: tuple[int, float] | None, layer: int, width: float, depth: float) -> None:
+    def reach(self, before: tuple[int, float] | None, layer: int, width: float) -> None:
         """Go from the middle of the last cell, as plane waves, to the middle of this one, as rows of radius."""
         if before is not None:
             self.lost += self.flux(before[0], inside=False)
@@ -212,22 +223,24 @@ class _Run:
             if before[0] != layer:
                 arrives = self.flux(before[0])
                 real, imaginary = self.at.through(before[0])
-                multiply(self.re, self.im, real[: self.count], imaginary[: self.count])
+                multiply(self.wave, real[: self.count], imaginary[: self.count])
                 beyond, within = self.flux(layer, inside=False), self.flux(layer)
                 self.reflected += arrives - beyond - within
                 self.lost += beyond
         else:
             self.lost += self.flux(layer, inside=False)
         self.travel(layer, 0.5 * width)
-        self.turn()
-        at = self.at
-        keep, take = at.rim(layer, width)
-        edge = self.wave[:, -keep.size :]
-        # What leaves comes from the edge of the aperture: its power goes sideways, and that along depth is booked.
-        out = at.hankel.r[-keep.size :] - at.transducer.aperture_radius
-        below = depth + 0.5 * width - at.transducer.depth
-        self.lost += float((edge**2).sum(axis=0) @ (take * below / np.hypot(below, out)))
-        edge *= keep
+        arrives = self.outer(layer)
+        self.gather()
+        keep = self.at.rim(width)
+        self.wave[:, -keep.size :] *= keep
+        # Power of the rim is told in plane waves, by one more transform of the two harmonics that reach it.
+        transform(self.wave[:4], self.at.hankel.matrix, self.other[:4], self.extents[:1], self.at.widths[:1])
+        self.lost += arrives - float(flux(self.other, self.at.share(layer)[: min(2, self.count)]))
+
+    def outer(self, layer: int) -> float:
+        """Return the power [W] of the first two harmonics, as plane waves."""
+        return float(flux(self.wave, self.at.share(layer)[: min(2, self.count)]))
 
     def steepen(self, layer: int, width: float, depth: float) -> float:
         """Let the wave steepen over this cell, keep what it leaves here, and return the largest Σ|Pₙ| [Pa]."""
@@ -235,11 +248,10 @@ class _Run:
         rate = self.rate(layer, steepening_rate)
         entry, leave = at.losses(layer, width)
         heat, filtered, sums = (np.empty(self.rows, dtype=np.float32) for _ in range(3))
-        tops = np.empty(count, dtype=np.float32)
         strength = _STRENGTH if count == self.most else 0.0
         work = cell(
-            self.re, self.im, self.scale, rate, width, entry[:count], leave[:count], _FLOOR, _LIMIT, _ORDER, strength,
-            self.half, heat, filtered, sums, tops, self.buffer,
+            self.wave, count, self.scale, rate, width, entry[:count], leave[:count], _FLOOR, _LIMIT, _ORDER, strength,
+            self.half, heat, filtered, sums, self.tops, self.buffer,
         )  # fmt: skip
         top = float(sums.max())
         if work < 0:
@@ -250,11 +262,14 @@ class _Run:
         taken = filtered / (2.0 * medium.density * medium.speed * width)
         share = medium.absorbed_fraction
         self.columns.append((share * heat + taken, (1.0 - share) * heat, *self.extremes(sums)))
-        self.fields.append(np.array([self.half[n - 1] + 1j * self.half[count + n - 1] if n <= count else
-                                     np.zeros(self.rows) for n in self.kept], dtype=np.complex64))  # fmt: skip
+        silent = np.zeros(self.rows, dtype=np.complex64)
+        self.fields.append(
+            np.array([self.half[2 * n - 2] + 1j * self.half[2 * n - 1] if n <= count else silent for n in self.kept])
+        )
         self.spans.append((depth, depth + width))
         self.used.append((count, int(work)))
-        self.adapt(tops)
+        self.reached()
+        self.adapt(self.tops.max(axis=1))
         return top
 
     def extremes(self, sums: NDArray[np.float32]) -> tuple[NDArray, NDArray]:
@@ -266,7 +281,8 @@ class _Run:
                 width = min(self.rows, 16 * math.ceil((int(strong[-1]) + 1) / 16))
                 basis = _basis(self.count, self.half.shape[0])
                 trace = np.empty((basis.shape[0], width), dtype=np.float32)
-                transform(basis, self.half[:, :width], trace, basis.shape[1], width)
+                groups = np.full(basis.shape[0] // 4, 1)
+                transform(basis, self.half, trace, groups * basis.shape[1], groups * width)
                 high[strong], low[strong] = trace.max(axis=0)[strong], -trace.min(axis=0)[strong]
         return high, low
 
@@ -294,8 +310,8 @@ class _Run:
 
 @lru_cache(maxsize=16)
 def _basis(count: int, padded: int) -> NDArray[np.float32]:
-    """Return the waves that turn harmonics (real parts, then imaginary) into one period in 4 `count` moments."""
+    """Return the waves that turn harmonics into one period in 4 `count` moments."""
     phase = 2.0 * np.pi * np.multiply.outer(np.arange(4 * count) / (4 * count), np.arange(1, count + 1))
     basis = np.zeros((4 * count, padded), dtype=np.float32)
-    basis[:, :count], basis[:, count : 2 * count] = np.cos(phase), -np.sin(phase)
+    basis[:, 0 : 2 * count : 2], basis[:, 1 : 2 * count : 2] = np.cos(phase), -np.sin(phase)
     return basis

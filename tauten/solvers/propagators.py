@@ -53,7 +53,8 @@ class Propagators:
 
     `spectrum` is the start at the plane of the rim for a surface pressure of 1, scaled as `hankel` says; `axial` kz
     [1/m] has shape (layers, harmonics, nodes), `band` says which of them are marched. `depths` [m] are those of the
-    interfaces from the apex, `end` [m] where the march stops, `steps` [m] the longest cell of each layer.
+    interfaces from the apex, `end` [m] where the march stops, `steps` [m] the longest cell of each layer. `widths`
+    counts the nodes of every pair of harmonics up to the last wave that travels in any layer.
     """
 
     layers: tuple[Acoustics, ...]
@@ -66,6 +67,7 @@ class Propagators:
     end: float
     steps: tuple[float, ...]
     drive: float | None
+    widths: NDArray[np.int64]
     _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -81,9 +83,9 @@ class Propagators:
         """Return what the interface below `layer` passes on of every plane wave's pressure, 1 + (Z₂ - Z₁)/(Z₂ + Z₁)."""
         return self._keep(("through", layer), lambda: self._through(layer))
 
-    def rim(self, layer: int, width: float) -> Factor:
-        """Return what `width` [m] leaves of the outermost rows, and the power [W] it takes of |P|² scaled there."""
-        return self._keep(("rim", layer, round(width * 1e12)), lambda: self._rim(layer, width))
+    def rim(self, width: float) -> NDArray[np.float32]:
+        """Return what `width` [m] leaves of the outermost rows."""
+        return self._keep(("rim", round(width * 1e12)), lambda: self._rim(width))
 
     def share(self, layer: int, *, inside: bool = True) -> NDArray[np.float32]:
         """Return the power along depth [W] of each plane wave of scaled pressure 1 `inside` the band, or outside it."""
@@ -123,12 +125,9 @@ class Propagators:
             np.float32
         )
 
-    def _rim(self, layer: int, width: float) -> Factor:
-        grid, medium = self.hankel, self.layers[layer]
-        out = (grid.r / grid.radius - _RIM) / (1.0 - _RIM)
-        keep = np.exp(-_SPONGE * width * out[out > 0.0])
-        power = grid.areas[out > 0.0] * grid.scale[out > 0.0] ** 2 / (2.0 * medium.density * medium.speed)
-        return keep.astype(np.float32), (power * (1.0 - keep**2)).astype(np.float32)
+    def _rim(self, width: float) -> NDArray[np.float32]:
+        out = (self.hankel.r / self.hankel.radius - _RIM) / (1.0 - _RIM)
+        return np.exp(-_SPONGE * width * out[out > 0.0]).astype(np.float32)
 
     def _share(self, layer: int, inside: bool) -> NDArray[np.float32]:
         order = 2.0 * np.pi * self.transducer.frequency * np.arange(1, self.ceiling + 1)[:, None]
@@ -147,14 +146,17 @@ def prepare(
     ceiling: int = CEILING,
     step: float = 1.0,
     nodes: int | None = None,
+    oblique: bool = True,
 ) -> Propagators:
     """Return what every march of this head through these layers shares; the latest are kept, whatever the power.
 
     `depth` [m] from the apex is where the march stops: by default well beyond the focus, or half as far again as a
     piston's last maximum. `ceiling` is the most harmonics, `step` scales the cells, `nodes` is the count in radius.
+    `oblique=False` lets every wave lose what one straight down does, as parabolic codes have it (a bowl of F 1.36 then
+    keeps 5 % more heat behind 4 mm of skin); power then does not add up.
     Raises `InputError` where the rim lies below the first layer, or the march would leave the stack.
     """
-    return _prepare(tuple(layers), transducer, dispersion, depth, ceiling, step, nodes)
+    return _prepare(tuple(layers), transducer, dispersion, depth, ceiling, step, nodes, oblique)
 
 
 @lru_cache(maxsize=4)
@@ -166,6 +168,7 @@ def _prepare(
     ceiling: int,
     step: float,
     nodes: int | None,
+    oblique: bool,
 ) -> Propagators:
     frequency, aperture = transducer.frequency, transducer.aperture_radius
     if not layers:
@@ -195,19 +198,23 @@ def _prepare(
     drive = frequency if dispersion else None
     order = np.arange(1, ceiling + 1)
     waves = np.array([[wavenumber(n * frequency, layer, drive) for n in order] for layer in layers])
-    axial = axial_wavenumber(waves[:, :, None], grid.transverse)
+    axial = axial_wavenumber(waves[:, :, None] if oblique else waves.real[:, :, None], grid.transverse)
+    if not oblique:
+        axial = np.where(axial.imag == 0.0, axial + 1j * waves.imag[:, :, None], axial)
     band = axial.real > _GRAZING * np.abs(waves)[:, :, None]
     spectrum = np.zeros(nodes, dtype=np.complex128)
     sent = axial[0, 0].real > 0.02 * abs(waves[0, 0])  # flatter ones are booked as out of band, without their pole
     spectrum[sent] = source_spectrum(transducer, grid.transverse[sent], axial[0, 0, sent], complex(waves[0, 0]))
     spectrum[sent] /= axial[0, 0, sent] * grid.scale[sent]
     spectrum *= grid.span / radius**2
+    travels = (grid.transverse < waves.real.max(axis=0)[:, None]).sum(axis=1)
+    widths = np.minimum(nodes, 4 * -(-travels[1::2] // 4)) if ceiling > 1 else np.array([nodes])
     # Cells follow the length of the focus, λF², and halve where the wave steepens fast.
     water = step * min(2e-4, max(2e-5, 0.25 * length * narrow**2)) if narrow else step * 2e-4
     steps = (water, *[0.5 * water] * (len(layers) - 1))
     return Propagators(
         layers, transducer, grid, spectrum.astype(np.complex64), axial, band, tuple(float(b) for b in bottoms[:-1]),
-        depth, steps, drive,
+        depth, steps, drive, widths,
     )  # fmt: skip
 
 
