@@ -20,19 +20,14 @@ Settings = Mapping[str, Any]
 
 def safer(question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal) -> tuple[Advice, ...]:
     """Offer the steps that move the binding limit away from its stop, the most protective first, with their cost."""
-    rows = question.facts.under("care/planning/advice")
-    steps = {
-        "fluence": settings["fluence"] * (1.0 + rows["fluence_step"].si),
-        "plate_temperature": settings.get("plate_temperature", math.nan) + rows["plate_step"].value,
-        "pre_cooling": settings.get("pre_cooling", math.nan) + rows["pre_cooling_step"].si,
-        "duration": settings["duration"] * rows["duration_factor"].si,
-    }
     before_limit, before_goal = question.figures(settings, facts)[limit.figure], question.figures(settings)[goal.figure]
     advice = []
-    for name, value in steps.items():
+    for step in question.method.steps:
+        name = step.setting
         if name not in settings:
             continue
         setting = question.device.settings[name]
+        value = step.taken(settings[name], question.facts)
         value = min(max(value, setting.low), setting.high)  # the offer ends where the machine's own range ends
         if value == settings[name]:
             continue
@@ -54,16 +49,17 @@ def rest_of(limit: Limit, figures: Mapping[str, float]) -> float:
 
 
 def test_spot(question: Question, settings: Settings, limit: Limit, facts: Facts) -> TestSpot:
-    """Return a first spot at a share of the planned fluence, one pass, and what to expect of it."""
-    rows = question.facts.under("care/planning/test_spot")
-    setting = question.device.settings["fluence"]
-    fluence = max(
+    """Return a first spot at a share of the planned driver, one pass, and what to expect of it."""
+    rows, method = question.facts.under("care/planning/test_spot"), question.method
+    setting = question.device.settings[method.driver]
+    planned = settings[method.driver]
+    value = max(
         setting.low,
-        Free("fluence", setting.low, setting.high, setting.si_step).snap(settings["fluence"] * rows["share"].si),
+        Free(method.driver, setting.low, setting.high, setting.si_step).snap(planned * rows["share"].si),
     )
-    spot = {**settings, "fluence": fluence, **({"passes": 1} if "passes" in settings else {})}
+    spot = {**settings, method.driver: value, **{name: 1 for name in method.once if name in settings}}
     figures, worst = question.figures(spot), question.figures(spot, facts)
     return TestSpot(
-        fluence, fluence / settings["fluence"], figures["skin_surface.peak_temperature"], rows["wait"].si,
-        limit.used(worst[limit.figure], rest_of(limit, worst)),
+        value, value / planned, figures["skin_surface.peak_temperature"], rows["wait"].si,
+        limit.used(worst[limit.figure], rest_of(limit, worst)), method.driver, setting.si_unit, setting.unit,
     )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from tauten.care.goals import GoalResult
+from tauten.care.imaging import Finding
 from tauten.care.limits import Margin
 from tauten.care.plan_types import (
     Advice,
@@ -22,8 +24,7 @@ from tauten.care.question import Question
 from tauten.care.record import record, rows
 from tauten.care.screening import Screening
 from tauten.care.sensitivity import Swing
-from tauten.devices.beam import Rectangle
-from tauten.skin import optics
+from tauten.care.shots import Shots
 from tauten.treatment import Treatment, layer_of_cell
 
 __all__ = ["gather"]
@@ -46,6 +47,8 @@ def gather(
     swept: Mapping[str, float],
     safer: Sequence[Advice],
     test_spot: TestSpot,
+    findings: Sequence[Finding] = (),
+    shots: Shots | None = None,
 ) -> Plan:
     """Return the plan made of these parts; nothing is computed here but what a table needs."""
     case, device = question.case, question.device
@@ -72,6 +75,8 @@ def gather(
         rows=used,
         language=case.language,
         record=record(case, question, settings, used),
+        findings=tuple(findings),
+        shots=shots,
     )
 
 
@@ -81,7 +86,7 @@ def _settings(question: Question, settings: Mapping[str, Any], moved: Sequence[s
         setting = question.device.settings.get(name)
         if setting is None:
             continue  # spot and cooling are choices, told by the exposure itself
-        by: Chooser = "case" if name in question.case.held else "optimised" if name in moved else "device default"
+        by: Chooser = "case" if name in question.settled else "optimised" if name in moved else "device default"
         chosen.append(
             ChosenSetting(
                 name, float(value), setting.si_unit, setting.unit, setting.low, setting.high, by, setting.row.confidence
@@ -94,7 +99,7 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
     central = runs[0]
     trace, grid = central.trace, central.state.grid
     layers = layer_of_cell(central.skin, grid.centres[-1])
-    shares = central.depositions[0].shares
+    shares = central.depositions[0].shares if central.depositions else {}
     found = []
     for number, layer in enumerate(central.skin.layers):
         axis = trace.temperature[:, layers == number]
@@ -108,7 +113,7 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
                 peaks[0],
                 peaks[-1],
                 float(trace.time[np.argmax(axis.max(axis=1))]),
-                float(shares[layer.name].value),
+                float(shares[layer.name].value) if layer.name in shares else math.nan,
                 _damage_in(central, number),
             )
         )
@@ -219,7 +224,6 @@ def _assumptions(
     question: Question, run: Treatment, adverse: Treatment, settings: Sequence[ChosenSetting]
 ) -> list[str]:
     """Say in plain sentences what the simulation took for granted."""
-    exposure = run.exposures[0].exposure
     told = [
         "Each limit is checked at its adverse point: all data rows moved together, by one spread, the likeliest way "
         "that makes it worse.",
@@ -228,19 +232,17 @@ def _assumptions(
         "Blood arrives at core temperature; its flow grows with temperature by one published law (Lang 1999).",
         "Collagen shrinkage follows a curve fitted to heart-valve cords; for skin it is unproven.",
     ]
-    wanted = question.facts.under(f"care/goals/{question.case.treatment.method}")
-    if not question.case.goal and question.band != (wanted["band_top"].si, wanted["band_bottom"].si):
+    published = question.aim.published
+    if not question.case.goal and question.band != published:
         told.append(
-            f"The dermis here ends at {run.skin.bottom_of('dermis') * 1e3:.2g} mm. The goal is read from "
+            f"The {question.aim.name} here ends at {question.band[1] * 1e3:.2g} mm. The goal is read from "
             f"{question.band[0] * 1e3:.2g} mm to there, not at the published "
-            f"{wanted['band_top'].value:g}-{wanted['band_bottom'].value:g} mm."
+            f"{published[0] * 1e3:g}-{published[1] * 1e3:g} mm."
         )
-    if isinstance(exposure.beam, Rectangle):
-        told.append("The rectangular window is computed as a round one of equal area.")
     for edge in _edges(settings):
         told.append(
             f"{edge.name.replace('_', ' ').capitalize()} was chosen at the end of the device's range, which is "
             "unverified: hold it in the case at what this machine is known to do."
         )
-    told += optics.assumptions(run.skin, exposure.spectrum.wavelengths, question.facts)
+    told += question.method.assumptions(question, run)
     return [*told, *_extrapolated(run, adverse)]

@@ -12,6 +12,7 @@ from tauten.units import show
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
+    from tauten.care.shots import Shots
 
 __all__ = ["document", "table"]
 
@@ -45,7 +46,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "summary": {name: asdict(figure) for name, figure in treatment.summary.items()},
             "shares": {
                 name: {"value": share.value, "error": share.error}
-                for name, share in treatment.depositions[0].shares.items()
+                for name, share in (treatment.depositions[0].shares.items() if treatment.depositions else ())
             },
             "layers": [asdict(layer) for layer in plan.layers],
             "profiles": [asdict(profile) for profile in plan.profiles],
@@ -56,6 +57,8 @@ def document(plan: Plan) -> dict[str, Any]:
             "safer": [asdict(advice) for advice in plan.safer],
             "test_spot": asdict(plan.test_spot),
             "comfort": plan.comfort,
+            "findings": [asdict(finding) for finding in plan.findings],
+            "shots": _shots(plan.shots),
             "assumptions": plan.assumptions,
             "published": plan.published,
             "rows": [asdict(row) for row in plan.rows],
@@ -64,9 +67,20 @@ def document(plan: Plan) -> dict[str, Any]:
     )
 
 
+def _shots(shots: Shots | None) -> dict[str, Any] | None:
+    """Return what only focused ultrasound has; None for other methods."""
+    if shots is None:
+        return None
+    known = asdict(shots)
+    pattern = shots.pattern
+    known["pattern"] |= {"energy": pattern.energy, "total": pattern.total, "area": pattern.area}
+    return known
+
+
 def table(plan: Plan) -> list[tuple[str, str, str]]:
     """Return (what, value, remark) lines for a terminal: settings, what they do, how far from each limit."""
     lines: list[tuple[str, str, str]] = [("Screening", plan.screening.verdict, _questions(plan))]
+    lines += [(f"Picture: {f.check}", f.verdict, f"{f.reason} {f.remedy}") for f in plan.findings]
     for setting in plan.settings:
         if setting.name == "pass_interval" and plan.treatment.exposures[1:] == ():
             continue  # one pass has no interval
@@ -87,7 +101,27 @@ def table(plan: Plan) -> list[tuple[str, str, str]]:
         lines.append(
             (f"{_words(limit.endpoint)} ({limit.set_name})", value, f"{'BINDS: ' if margin.binding else ''}{told}")
         )
+    lines += _shot_lines(plan.shots) if plan.shots else []
     lines.append(("Data rows", str(len(plan.rows)), f"{len(plan.unverified)} unverified, listed in the plan"))
+    return lines
+
+
+def _shot_lines(shots: Shots) -> list[tuple[str, str, str]]:
+    pattern = shots.pattern
+    laid = f"{pattern.points} points {1e3 * pattern.pitch:.3g} mm apart, {pattern.lines} lines"
+    lines = [("Pattern", laid, f"{pattern.joules:.3g} J shown a point, {pattern.energy:.3g} J of sound")]
+    for when, zones in shots.zones.items():
+        zone = max(zones, key=lambda each: each.volume, default=None)
+        told = "none" if zone is None else f"{1e9 * zone.volume:.2g} mm3, {1e3 * zone.width:.2g} mm wide"
+        depth = "" if zone is None else f"{1e3 * zone.top:.3g} to {1e3 * zone.bottom:.3g} mm deep"
+        bound = "; at least: boils" if zone is not None and zone.lower_bound else ""
+        lines.append((f"Zone, {when}", told, depth + bound))
+    aim = f"{shots.target - 273.15:g} °C"
+    factor = f"{shots.factor:.3g} times this power" if math.isfinite(shots.factor) else "not reached"
+    lines.append((f"Focus at {aim}", factor, f"focus at {1e3 * shots.focus:.2g} mm, for the {shots.band_name}"))
+    for end in shots.ends:
+        told = f"{end.focus_peak - 273.15:.3g} °C, {1e9 * end.volume:.2g} mm3"
+        lines.append((end.name, told, f"{aim} at {end.factor:.3g} times the power"))
     return lines
 
 
@@ -103,6 +137,8 @@ def _words(name: str) -> str:
 def _amount(value: float, unit: str) -> str:
     if unit == "K":
         return show(value, "K", "°C")
+    if unit == "m3":
+        return show(value, "m3", "mm3")
     return f"{value:.2g} {unit}" if unit != "1" else f"{value:.2g}"
 
 

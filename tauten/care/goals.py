@@ -13,17 +13,25 @@ from tauten.errors import InputError
 from tauten.facts import Facts
 from tauten.skin.skin import Skin
 
-__all__ = ["Goal", "GoalResult", "aim", "read_goals"]
+__all__ = ["Aim", "Goal", "GoalResult", "aim", "read_goals"]
 
-_FIGURES = {"denatured": "mean.collagen_denaturation.{}", "stimulus": "mean.heat_stimulus.{}"}
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a treatment aims: the `band` of depth [m], its `name`, the `layers` meant, and the `published` band [m]."""
+
+    name: str
+    band: tuple[float, float]
+    layers: tuple[str, ...]
+    published: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
     """One figure of a method's goal, over a band of depth [m].
 
-    `figure` is a name in `Treatment.summary`: "denatured" (mean of 1 - exp(-Ω), set named) or "stimulus".
-    `planned_on` marks the one the optimiser maximises; the other is shown beside it.
+    `figure` is a name among a trial's figures, `set_name` the kinetic set behind it. `planned_on` marks the one the
+    optimiser maximises; the other is shown beside it.
     """
 
     name: str
@@ -58,14 +66,32 @@ class GoalResult:
         return max(0.0, 1.0 - self.value / self.goal.target)
 
 
-def aim(method: str, skin: Skin, facts: Facts, asked: tuple[float, float] | None = None) -> tuple[float, float]:
-    """Return the depth band [m] in which collagen is read: `asked`, or the method's own, inside this skin's dermis.
+def aim(
+    method: str, skin: Skin, facts: Facts, asked: tuple[float, float] | None = None, focus: float | None = None
+) -> Aim:
+    """Return where a treatment aims: the `asked` band of depth [m], or the method's own, inside the layers it is for.
 
-    Facial dermis can end above the band that was measured on thicker skin; the reticular dermis is read then. Raises
-    `InputError` when a band that was asked for holds no dermis.
+    A head takes the band for its `focus` depth [m]. Raises `InputError` when a band that was asked for holds none of
+    the layers, or lies below all there is.
     """
     about = _schema()[method]
-    top, bottom = asked or (facts.si(about["band_top"]), facts.si(about["band_bottom"]))
+    chosen = min(about["bands"], key=lambda band: _off(band, facts, focus))
+    published = facts.si(f"{chosen['row']}_top"), facts.si(f"{chosen['row']}_bottom")
+    read = _inside_dermis if about["reads"] == "dermis" else _inside_layers
+    band = read(skin, tuple(chosen["layers"]), published, asked)
+    return Aim(chosen["name"], band, tuple(chosen["layers"]), published)
+
+
+def _off(band: Mapping[str, Any], facts: Facts, focus: float | None) -> float:
+    """How far [m] a focus lies from the one a band is for; 0 where depth is nothing to choose by."""
+    return abs(facts.si(f"{band['row']}_focus") - focus) if focus is not None and "focus" in band["by"] else 0.0
+
+
+def _inside_dermis(
+    skin: Skin, layers: tuple[str, ...], published: tuple[float, float], asked: tuple[float, float] | None
+) -> tuple[float, float]:
+    """Facial dermis can end above the band that was measured on thicker skin; the reticular dermis is read then."""
+    top, bottom = asked or published
     end = skin.bottom_of("dermis")
     if end >= top + 0.5 * (bottom - top):
         return top, min(bottom, end)
@@ -81,6 +107,29 @@ def aim(method: str, skin: Skin, facts: Facts, asked: tuple[float, float] | None
     return (top, end) if asked else (skin.top_of("reticular_dermis"), end)
 
 
+def _inside_layers(
+    skin: Skin, layers: tuple[str, ...], published: tuple[float, float], asked: tuple[float, float] | None
+) -> tuple[float, float]:
+    """The part of the band that lies in its layers; the whole band where this skin has none of them there.
+
+    A focus outside the layers is then a finding of its own.
+    """
+    top, bottom = asked or published
+    end = skin.depths[-2]  # the deepest layer goes on
+    if top >= end:
+        raise InputError(
+            "lies below the layers that are treated", key="goal.depth", value=f"{top * 1e3:g} to {bottom * 1e3:g} mm",
+            allowed=f"above {end * 1e3:.2g}", unit="mm", remedy=f"The {skin.layers[-1].name} begins there.",
+        )  # fmt: skip
+    if asked:
+        return asked
+    here = [layer.name for layer in skin.layers if layer.name in layers]
+    if not here:
+        return published
+    top, bottom = max(top, skin.top_of(here[0])), min(bottom, skin.bottom_of(here[-1]))
+    return (top, bottom) if bottom > top else published
+
+
 def read_goals(method: str, facts: Facts, band: tuple[float, float]) -> tuple[Goal, ...]:
     """Return the goals of a method, read in the depth `band` [m]; the planned one first."""
     about = _schema()[method]
@@ -94,7 +143,7 @@ def read_goals(method: str, facts: Facts, band: tuple[float, float]) -> tuple[Go
 
 def _goal(name: str, about: Mapping[str, str], target: Any, top: float, bottom: float, planned_on: bool) -> Goal:
     return Goal(
-        name, _FIGURES[name].format(about["set"]), about["set"], top, bottom, target.si,
+        name, about["figure"].format(set=about["set"]), about["set"], top, bottom, target.si,
         "s" if target.unit == "s" else "1", target.source, target.confidence, planned_on,
     )  # fmt: skip
 

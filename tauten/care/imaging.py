@@ -1,16 +1,25 @@
-"""What the ultrasound picture says of a planned shot, before any sound: coupling, depth of the focus, bone, danger.
+"""What the ultrasound picture says of a planned shot: coupling, depth of the focus, bone, danger zones, thin layers.
 
-Each check is a pure function of what was read off the picture and returns the findings it has, with reason and remedy.
-Margins and tolerances are rows of `care/imaging`.
+Each check is a pure function of what was read off the picture and returns a `Finding` or None. Margins are rows of
+`care/imaging`; `findings` gathers the checks of one head before any sound is worked out.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-__all__ = ["Finding"]
+from tauten.care.shots import Guard
+from tauten.files.skins import published_skin
+from tauten.skin.layer import layer_name
+from tauten.skin.skin import Skin
+
+if TYPE_CHECKING:
+    from tauten.care.question import Question
+
+__all__ = ["Finding", "coupling", "findings", "focus_in_layer", "guards", "margin", "thinner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +29,125 @@ class Finding:
     "stop" means no shot, "warn" look again; `depth` [m] is where, NaN when nowhere.
     """
 
-    check: Literal["coupling", "focus", "bone", "danger zone", "thin layer", "imaging"]
+    check: Literal["coupling", "focus", "bone", "danger zone", "thin layer", "output"]
     verdict: Literal["warn", "stop"]
     reason: str
     remedy: str
     depth: float = math.nan
+
+
+def coupling(seen: str | None) -> Finding | None:
+    """Return what the picture says of the contact: "full", a "gap", or None for nobody looked.
+
+    >>> coupling("gap").verdict
+    'stop'
+    """
+    if seen == "gap":
+        return Finding(
+            "coupling", "stop", "There is air between head and skin: sound turns back there and no dose arrives.",
+            "Add gel and press until the picture shows no shadow.", 0.0,
+        )  # fmt: skip
+    if seen is None:
+        return Finding(
+            "coupling", "warn", "Nobody has said whether the head couples over its whole face.",
+            'Look at the picture and give imaging.coupling = "full" or "gap".', 0.0,
+        )  # fmt: skip
+    return None
+
+
+def focus_in_layer(focus: float, skin: Skin, layers: Sequence[str], aim: str) -> Finding | None:
+    """Return a warning when `focus` [m] lies in none of the `layers` meant; `aim` names them."""
+    here = _layer_at(skin, focus)
+    if here in layers:
+        return None
+    near = [layer.name for layer in skin.layers if layer.name in layers]
+    if not near:
+        return Finding(
+            "focus", "warn", f"The focus at {_mm(focus)} lies in the {_words(here)}; this skin has no {aim} drawn.",
+            "Read its depth from the picture and give it, or take another head.", focus,
+        )  # fmt: skip
+    top, bottom = skin.top_of(near[0]), skin.bottom_of(near[-1])
+    nearer = "shallower" if focus > bottom else "deeper"
+    return Finding(
+        "focus", "warn",
+        f"The focus at {_mm(focus)} lies in the {_words(here)}, not in the {aim}, which lies from {_mm(top)} to "
+        f"{_mm(bottom)} here.",
+        f"Take a {nearer} head, or leave this place out.", focus,
+    )  # fmt: skip
+
+
+def margin(guard: Guard, lowest: float, check: Literal["bone", "danger zone"]) -> Finding | None:
+    """Return a stop when the `lowest` place that is heated [m] comes nearer to what a guard protects than its margin.
+
+    >>> margin(Guard("bone", 6e-3, 2e-3), 3e-3, "bone") is None
+    True
+    """
+    left = guard.depth - lowest
+    if left >= guard.margin:
+        return None
+    told = f"lies {_mm(left)} below" if left > 0.0 else f"lies {_mm(-left)} above"
+    return Finding(
+        check, "stop", f"The {guard.name} at {_mm(guard.depth)} {told} the lowest place heated, at {_mm(lowest)}; "
+        f"{_mm(guard.margin)} are to be kept.",
+        "Take a shallower head, or leave this place out.", guard.depth,
+    )  # fmt: skip
+
+
+def thinner(name: str, measured: float, low: float, value: float) -> Finding | None:
+    """Return a warning when a layer was measured thinner [m] than the `low` end of what its site's row has."""
+    if measured >= low:
+        return None
+    return Finding(
+        "thin layer", "warn",
+        f"The {_words(name)} was measured at {_mm(measured)}; this site is published with {_mm(value)}, {_mm(low)} at "
+        "the least.",
+        "Measure it again, without pressing; what lies below is nearer than usual.",
+    )  # fmt: skip
+
+
+def guards(question: Question) -> tuple[Guard, ...]:
+    """Return what must not be heated at this place, with its margin."""
+    imaging, facts = question.case.imaging, question.facts
+    found = []
+    if imaging.bone_depth is not None:
+        found.append(Guard("bone", imaging.bone_depth, facts.si("care/imaging/bone.margin")))
+    danger = facts.si("care/imaging/danger.margin")
+    return (*found, *(Guard(zone.name, zone.depth, danger) for zone in imaging.danger))
+
+
+def below(question: Question, lowest: float) -> tuple[Finding, ...]:
+    """Return the guards that the `lowest` heated place [m] comes too near to."""
+    found = [margin(g, lowest, "bone" if g.name == "bone" else "danger zone") for g in guards(question)]
+    return tuple(f for f in found if f)
+
+
+def findings(question: Question) -> tuple[Finding, ...]:
+    """Return what the picture says of this head over this skin, the worst first; other methods have none."""
+    focus = getattr(question.device, "focal_depth", None)
+    if focus is None:
+        return ()
+    skin = question.skin(question.facts)
+    found = [
+        coupling(question.case.imaging.coupling),
+        focus_in_layer(focus, skin, question.aim.layers, question.aim.name),
+    ]
+    found += below(question, focus)
+    site = published_skin(question.case, question.facts)
+    for given in question.case.skin.layers:
+        layer = next((layer for layer in site.layers if layer.name == layer_name(given.name)), None)
+        if given.thickness is not None and layer is not None and layer.low is not None:
+            found.append(thinner(layer.name, given.thickness, layer.low, layer.thickness))
+    told = [f for f in found if f]
+    return tuple(sorted(told, key=lambda f: f.verdict != "stop"))
+
+
+def _layer_at(skin: Skin, depth: float) -> str:
+    return next((layer.name for layer in skin.layers if depth < skin.bottom_of(layer.name)), skin.layers[-1].name)
+
+
+def _mm(metres: float) -> str:
+    return f"{metres * 1e3:.3g} mm"
+
+
+def _words(name: str) -> str:
+    return {"smas": "superficial fascia"}.get(name, name.replace("_", " "))

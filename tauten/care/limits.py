@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from tauten.care.screening import METHODS
 from tauten.facts import Facts
 
 __all__ = ["Limit", "Margin", "Verdict", "read_limits"]
@@ -26,6 +27,7 @@ class Limit:
     source: str
     confidence: str
     logarithmic: bool = False  # rates compound: Ω and CEM43 spread by factors, temperatures by kelvin
+    rows: tuple[str, ...] = ()
 
     def used(self, value: float, rest: float = 0.0) -> float:
         """Share of the way from `rest` to stop that `value` has used."""
@@ -61,19 +63,27 @@ class Margin:
         return self.limit.used(self.upper, self.rest)
 
 
-def read_limits(facts: Facts) -> tuple[Limit, ...]:
-    """Return every limit among the rows `care/limits/<endpoint>.<set or measure>.warn` and `.stop`.
+def read_limits(facts: Facts, method: str = "infrared") -> tuple[Limit, ...]:
+    """Return every limit of a method among the rows `care/limits/<endpoint>.<set or measure>.warn` and `.stop`.
 
-    A limit without a stop row warns and never stops (its stop is infinite).
+    A row that begins with a method's name holds for that method alone, and in the place of the one for all. A limit
+    without a stop row warns and never stops (its stop is infinite).
     """
     rows = facts.under("care/limits")
-    names = dict.fromkeys(name.rpartition(".")[0] for name in rows)
-    return tuple(_limit(name, facts) for name in names)
+    found: dict[str, str] = {}
+    for row in rows:
+        name = row.rpartition(".")[0]
+        owner, _, figure = name.partition(".")
+        if owner not in METHODS:
+            found.setdefault(name, name)
+        elif owner == method:
+            found[figure] = name
+    return tuple(_limit(figure, f"care/limits/{name}", facts) for figure, name in found.items())
 
 
-def _limit(figure: str, facts: Facts) -> Limit:
-    warn = facts[f"care/limits/{figure}.warn"]
-    stop = facts.rows.get(f"care/limits/{figure}.stop")
+def _limit(figure: str, name: str, facts: Facts) -> Limit:
+    warn = facts[f"{name}.warn"]
+    stop = facts.rows.get(f"{name}.stop")
     endpoint, _, measure = figure.partition(".")
     return Limit(
         endpoint=endpoint.replace("_", " "),
@@ -81,8 +91,9 @@ def _limit(figure: str, facts: Facts) -> Limit:
         set_name=measure,
         warn=warn.si,
         stop=stop.si if stop else math.inf,
-        unit={"degC": "K", "CEM43": "min"}.get(warn.unit, warn.unit),
+        unit={"degC": "K", "CEM43": "min", "mm3": "m3", "MHz": "Hz", "%": "1"}.get(warn.unit, warn.unit),
         source=(stop or warn).source,
         confidence=(stop or warn).confidence,
         logarithmic=warn.unit in ("1", "CEM43"),
+        rows=tuple(row.name for row in (warn, stop) if row),
     )

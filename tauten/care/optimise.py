@@ -1,7 +1,8 @@
 """Choosing settings: the most of the goal that the limits allow, inside the device's own range.
 
-Fluence is found by root finding against the limits, since every limit rises with it; the other free settings are tried
-on a coarse net and once more round the best. Every trial is a simulation; nothing is fitted.
+The driver (fluence of light, power of sound) is found by root finding against the limits, since every limit rises with
+it; the other free settings are tried on a coarse net and once more round the best. Every trial is a simulation; nothing
+is fitted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import product
 from tauten.care.limits import Limit
 from tauten.workers import ask_all
 
-__all__ = ["Free", "Trial", "excess", "most_fluence", "optimise", "within_all"]
+__all__ = ["Free", "Trial", "best_of", "excess", "most_of", "optimise", "within_all"]
 
 Settings = Mapping[str, float]
 
@@ -55,19 +56,24 @@ class Trial:
 
 
 def excess(limit: Limit, value: float) -> float:
-    """How far `value` is past the limit's stop (negative inside): a log ratio for Ω and CEM43, kelvin over 10 else."""
+    """How far `value` is past the limit's stop (negative inside).
+
+    A log ratio for Ω and CEM43, kelvin over 10 for temperatures, a share of the stop else. At the stop is past it, if
+    barely: tissue that boils stays at the boiling point.
+    """
     if limit.logarithmic:
         return math.log(max(value, 1e-300) / limit.stop)
-    return (value - limit.stop) / 10.0
+    over = (value - limit.stop) / (10.0 if limit.unit == "K" else limit.stop)
+    return over or 1e-9
 
 
-def most_fluence(past: Callable[[float], float], fluence: Free, tolerance: float = 0.01) -> float | None:
-    """Return the largest fluence [J/m²] at which `past` (an `excess`) is not above 0, or None when the lowest is.
+def most_of(driver: Free, past: Callable[[float], float], tolerance: float = 0.01) -> float | None:
+    """Return the largest value of `driver` at which `past` (an `excess`) is not above 0, or None when the lowest is.
 
     False position with the Illinois rule; the answer is a value that was itself tried and allowed, or a machine's step
     below it.
     """
-    low, high = fluence.low, fluence.high
+    low, high = driver.low, driver.high
     above = past(high)
     if above <= 0.0:
         return high
@@ -76,7 +82,7 @@ def most_fluence(past: Callable[[float], float], fluence: Free, tolerance: float
         return None
     weight_low, weight_high = max(below, -20.0), min(above, 20.0)  # far ends must not drag the first guess to an edge
     for _ in range(16):
-        if high - low <= max(tolerance * high, fluence.step):
+        if high - low <= max(tolerance * high, driver.step):
             break
         middle = low + (high - low) * min(0.9, max(0.1, -weight_low / (weight_high - weight_low)))
         value = past(middle)
@@ -84,25 +90,25 @@ def most_fluence(past: Callable[[float], float], fluence: Free, tolerance: float
             low, weight_low, weight_high = middle, min(value, -1e-3), weight_high / 2.0
         else:
             high, weight_high, weight_low = middle, max(value, 1e-3), weight_low / 2.0
-    return fluence.snap(low)
+    return driver.snap(low)
 
 
 def within_all(
-    ask_limit: Callable[[Settings, Limit], float], settings: Settings, limits: Sequence[Limit], fluence: Free
+    ask_limit: Callable[[Settings, Limit], float], settings: Settings, limits: Sequence[Limit], driver: Free
 ) -> float | None:
-    """Return the largest fluence inside every limit, or None; each limit may lower what the ones before it left."""
-    most = fluence.high
+    """Return the most of `driver` inside every limit, or None; each limit may lower what the ones before it left."""
+    most = driver.high
     for limit in limits:
-        ceiling = Free(fluence.name, fluence.low, most, fluence.step)
+        ceiling = Free(driver.name, driver.low, most, driver.step)
 
         def past(value: float, limit: Limit = limit) -> float:
-            return excess(limit, ask_limit({**settings, "fluence": value}, limit))
+            return excess(limit, ask_limit({**settings, driver.name: value}, limit))
 
-        found = most_fluence(past, ceiling)
+        found = most_of(ceiling, past)
         if found is None:
             return None
         most = found
-    return fluence.snap(most)
+    return driver.snap(most)
 
 
 def optimise(
@@ -112,32 +118,34 @@ def optimise(
     free: Sequence[Free],
     held: Settings,
     progress: Callable[[float], None] | None = None,
+    driver: str = "fluence",
 ) -> Trial:
     """Return the allowed trial with the most of the goal; with none allowed, the gentlest one, marked not allowed.
 
-    `free` names the settings to choose; "fluence" among them is found by root finding, `limits` in the order given (the
-    one likeliest to bind first). Ties go to the lower fluence.
+    `free` names the settings to choose; the `driver` among them is found by root finding, `limits` in the order given
+    (the one likeliest to bind first). Ties go to less of the driver.
     """
-    fluence = next((f for f in free if f.name == "fluence"), None)
-    others = [f for f in free if f.name != "fluence"]
+    strongest = next((f for f in free if f.name == driver), None)
+    others = [f for f in free if f.name != driver]
 
     def trial(chosen: Settings) -> Trial:
-        if fluence is None:
+        if strongest is None:
             return Trial(chosen, ask_goal(chosen), all(excess(m, ask_limit(chosen, m)) <= 0.0 for m in limits))
-        most = within_all(ask_limit, chosen, limits, fluence)
-        settings = {**chosen, "fluence": fluence.low if most is None else most}
+        most = within_all(ask_limit, chosen, limits, strongest)
+        settings = {**chosen, driver: strongest.low if most is None else most}
         return Trial(settings, ask_goal(settings), most is not None)
 
-    best = _best(ask_all(trial, _net(others, held, None), progress))
+    best = best_of(ask_all(trial, _net(others, held, None), progress), driver)
     if others:
-        best = _best([best, *ask_all(trial, _net(others, held, best))])
+        best = best_of([best, *ask_all(trial, _net(others, held, best))], driver)
     return best
 
 
-def _best(trials: Sequence[Trial]) -> Trial:
+def best_of(trials: Sequence[Trial], driver: str) -> Trial:
+    """Return the best trial; the first of equals, and less of the `driver` for as much of the goal."""
     best = trials[0]
     for trial in trials[1:]:
-        if _better(trial, best):
+        if _better(trial, best, driver):
             best = trial
     return best
 
@@ -153,11 +161,11 @@ def _net(others: Sequence[Free], held: Settings, best: Trial | None) -> Iterator
         yield {**held, **dict(zip((f.name for f in others), values, strict=True))}
 
 
-def _better(one: Trial, other: Trial) -> bool:
+def _better(one: Trial, other: Trial, driver: str) -> bool:
     if one.allowed != other.allowed:
         return one.allowed
     if not one.allowed:
         return one.goal < other.goal  # nothing is allowed: the gentlest is the least bad
     if math.isclose(one.goal, other.goal, rel_tol=1e-3):
-        return one.settings.get("fluence", 0.0) < other.settings.get("fluence", 0.0)
+        return one.settings.get(driver, 0.0) < other.settings.get(driver, 0.0)
     return one.goal > other.goal

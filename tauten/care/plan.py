@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tauten.care import describe
+from tauten.care import describe, pattern
 from tauten.care.advice import rest_of, safer, test_spot
 from tauten.care.goals import Goal, GoalResult, read_goals
-from tauten.care.limits import Limit, Margin, read_limits
-from tauten.care.optimise import Free, Trial, excess, most_fluence, optimise, within_all
+from tauten.care.imaging import Finding, findings
+from tauten.care.limits import Limit, Margin
+from tauten.care.method import Method
+from tauten.care.optimise import Free, Trial, best_of, excess, most_of, optimise, within_all
 from tauten.care.plan_types import Plan
 from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
 from tauten.care.sensitivity import Swing, adverse_facts, far_ends, swings
+from tauten.care.shots import Considered
 from tauten.devices.setting import Setting
 from tauten.errors import Contraindicated
 from tauten.facts import Facts
@@ -32,54 +35,105 @@ __all__ = ["plan"]
 Settings = Mapping[str, Any]
 Progress = Callable[[str, float], None]
 
-_CHOSEN = ("fluence", "duration", "plate_temperature", "pre_cooling", "spray_before", "spray_during", "spray_after")
-"""What the optimiser may move, in this order; the rest stays at the device's default."""
-_COOLS_MORE_ABOVE = ("pre_cooling", "spray_before", "spray_during", "spray_after")
-_COOLS_MORE_BELOW = ("plate_temperature",)
+
+@dataclass(frozen=True)
+class _Choice:
+    """What was chosen for one device, and all that was found out on the way."""
+
+    question: Question
+    goals: tuple[Goal, ...]
+    best: Trial
+    moves: tuple[Free, ...]
+    found: tuple[Swing, ...]
+    adverse: Mapping[str, Facts]
 
 
 def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     """Return the plan for `case`.
 
-    Raises `Contraindicated` when the answers already given forbid the method, `InputError` for a case that cannot be
-    asked, and whatever the solvers raise when they miss their tolerance.
+    Raises `Contraindicated` when the answers already given, or the picture, forbid the method, `InputError` for a case
+    that cannot be asked, and whatever the solvers raise when they miss their tolerance.
     """
     tell = progress or (lambda step, share: None)
     tell("screening", 0.0)
     screening = _screened(case)
-    question = question_of(case)
-    limits, goals = read_limits(question.facts), read_goals(case.treatment.method, question.facts, question.band)
-    goal = goals[0]
-    tell("first look", 0.0)
-    start = question.device.settings_at(**case.held)
-    adverse = _adverse(question, start, limits, goal, lambda share: tell("first look", share), first=True)[1]
-    best, moves = _choose(question, start, limits, goal, adverse, lambda share: tell("settings", share))
-    found, adverse = _adverse(question, best.settings, limits, goal, lambda share: tell("spread", share))
-    best, found, adverse = _until_safe(question, best, moves, limits, goal, found, adverse)
+    questions, seen = _pictured(case)
+    choices = [_chosen(question, tell) for question in questions]
+    taken = choices[_best_of(choices)]
+    question, goals, best, adverse = taken.question, taken.goals, taken.best, taken.adverse
+    limits = question.limits
     tell("limits", 0.0)
     margins = _margins(question, best.settings, limits, adverse)
     binding = next(m.limit for m in margins if m.binding)
     tell("full simulation", 0.0)
-    low = adverse_facts(question.facts, found, _scaled(question, best.settings, limits), binding.figure, sign=-1.0)
-    runs = [
+    swept = _scaled(question, best.settings, limits)
+    low = adverse_facts(question.facts, taken.found, swept, binding.figure, sign=-1.0)
+    runs = (
         question.treatment(best.settings),
         question.treatment(best.settings, low, frames=24),
         question.treatment(best.settings, adverse[binding.figure], frames=24),
-    ]
+    )
+    shots = question.method.shots(question, best.settings, runs, _considered(choices, taken))
     tell("writing", 0.0)
     return describe.gather(
         question=question,
         screening=screening,
         settings=best.settings,
-        moved=[free.name for free in moves],
-        runs=(runs[0], runs[1], runs[2]),
-        goals=_goal_results(question, best.settings, goals, found, runs[0]),
+        moved=[free.name for free in taken.moves],
+        runs=runs,
+        goals=_goal_results(question, best.settings, goals, taken.found, runs[0]),
         margins=margins,
-        swings=found,
-        swept=_scaled(question, best.settings, limits),
-        safer=safer(question, best.settings, binding, adverse[binding.figure], goal),
+        swings=taken.found,
+        swept=swept,
+        safer=safer(question, best.settings, binding, adverse[binding.figure], goals[0]),
         test_spot=test_spot(question, best.settings, binding, adverse[binding.figure]),
+        findings=(*seen[question.device.key], *pattern.findings(question, shots)),
+        shots=shots,
     )
+
+
+def _pictured(case: Case) -> tuple[list[Question], dict[str, tuple[Finding, ...]]]:
+    """Return a question for each device the picture allows, and what it says of each; a stop for all of them raises.
+
+    Where one head reaches the layer it is for, those that do not are left out.
+    """
+    asked = [question_of(case, device) for device in case.devices]
+    seen = {question.device.key: findings(question) for question in asked}
+    allowed = [q for q in asked if not any(f.verdict == "stop" for f in seen[q.device.key])]
+    if not allowed:
+        told = dict.fromkeys(f"{f.reason} {f.remedy}" for found in seen.values() for f in found if f.verdict == "stop")
+        raise Contraindicated(f"{case.file or 'This case'}: no dose. {' '.join(told)}")
+    aimed = [q for q in allowed if not any(f.check == "focus" for f in seen[q.device.key])]
+    return aimed or allowed, seen
+
+
+def _chosen(question: Question, tell: Progress) -> _Choice:
+    """Choose the settings of one device: adverse points first, then the most of the goal inside every limit."""
+    limits = question.limits
+    goals = read_goals(question.case.treatment.method, question.facts, question.band)
+    goal, start = goals[0], question.start
+    tell("first look", 0.0)
+    adverse = _adverse(question, start, limits, goal, lambda share: tell("first look", share), first=True)[1]
+    best, moves = _choose(question, start, limits, goal, adverse, lambda share: tell("settings", share))
+    found, adverse = _adverse(question, best.settings, limits, goal, lambda share: tell("spread", share))
+    best, found, adverse = _until_safe(question, best, moves, limits, goal, found, adverse)
+    return _Choice(question, goals, best, moves, found, adverse)
+
+
+def _best_of(choices: Sequence[_Choice]) -> int:
+    """Return the number of the best choice: allowed, then the most of its goal."""
+    trials = [choice.best for choice in choices]
+    best = best_of(trials, choices[0].question.method.driver)
+    return next(n for n, trial in enumerate(trials) if trial is best)
+
+
+def _considered(choices: Sequence[_Choice], taken: _Choice) -> tuple[Considered, ...]:
+    told = []
+    for choice in choices:
+        trial, device = choice.best, choice.question.device
+        why = "" if choice is taken else "does less for the goal" if trial.allowed else "passes a limit"
+        told.append(Considered(device.key, device.name, trial.settings, trial.goal, trial.allowed, why))
+    return tuple(told)
 
 
 def _screened(case: Case) -> Screening:
@@ -121,11 +175,10 @@ def _adverse(
 ) -> tuple[tuple[Swing, ...], dict[str, Facts]]:
     """Return what every row's spread does at `settings`, and the adverse facts for each limit.
 
-    The `first` sweep traces the light of every row, which later ones find again, and asks far ends alone.
+    The `first` sweep works out ahead what later ones find again, and asks far ends alone.
     """
     if first:
-        moved = far_ends(question.facts, question.knobs)
-        ask_all(lambda facts: question.trace(settings, facts), moved, remember=True)
+        question.method.ahead(question, settings, far_ends(question.facts, question.knobs))
 
     def ask(facts: Facts) -> dict[str, float]:
         return _scaled(question, settings, limits, facts)
@@ -146,36 +199,36 @@ def _choose(
     progress: Callable[[float], None],
 ) -> tuple[Trial, tuple[Free, ...]]:
     """Choose the settings the case leaves open; with none open, try the case's own as given."""
-    device = question.device
-    open_names = [n for n in _CHOSEN if n in start and n not in question.case.held]
+    device, method = question.device, question.method
+    open_names = [n for n in method.free if n in start and n not in question.settled]
     if question.case.treatment.plan == "as given":
         open_names = []
-    free = tuple(_range(device.settings[n]) for n in open_names)
+    free = tuple(_range(device.settings[n], method) for n in open_names)
     stops = _guarded(limits, question.facts)
 
     def at_limit(settings: Settings, limit: Limit) -> float:
         return question.figures(settings, adverse[limit.figure])[limit.figure]
 
     for facts in (question.facts, *adverse.values()):
-        question.figures(start, facts)  # the light is traced once here, and found again by every trial
+        question.figures(start, facts)  # what a trial can find again is worked out once, here
     stops = sorted(stops, key=lambda limit: -excess(limit, at_limit(start, limit)))
     held = {name: value for name, value in start.items() if name not in open_names}
-    best = optimise(lambda s: question.figures(s)[goal.figure], at_limit, stops, free, held, progress)
+    best = optimise(lambda s: question.figures(s)[goal.figure], at_limit, stops, free, held, progress, method.driver)
     return best, free
 
 
-def _range(setting: Setting) -> Free:
+def _range(setting: Setting, method: Method) -> Free:
     """Return what the optimiser may choose: never less cooling than the device's default."""
-    low = setting.default if setting.name in _COOLS_MORE_ABOVE else setting.low
-    high = setting.default if setting.name in _COOLS_MORE_BELOW else setting.high
+    low = setting.default if setting.name in method.never_less else setting.low
+    high = setting.default if setting.name in method.never_more else setting.high
     return Free(setting.name, low, high, setting.si_step)
 
 
 def _guarded(limits: Sequence[Limit], facts: Facts) -> list[Limit]:
-    """Return the limits that stop, each with its stop lowered by what the light's own noise could hide."""
+    """Return the limits that stop, each with its stop lowered by what the computation's own noise could hide."""
     share, kelvin = facts.si("care/planning/guard.dose"), facts.si("care/planning/guard.temperature")
     return [
-        replace(limit, stop=limit.stop * (1.0 - share) if limit.logarithmic else limit.stop - kelvin)
+        replace(limit, stop=limit.stop - kelvin if limit.unit == "K" else limit.stop * (1.0 - share))
         for limit in limits
         if math.isfinite(limit.stop)
     ]
@@ -190,21 +243,22 @@ def _until_safe(
     found: tuple[Swing, ...],
     adverse: dict[str, Facts],
 ) -> tuple[Trial, tuple[Swing, ...], dict[str, Facts]]:
-    """Check the choice at its own adverse point; lower the fluence until it holds there, if it may be moved.
+    """Check the choice at its own adverse point; lower the driver until it holds there, if it may be moved.
 
     The adverse point was first found at other settings, so the choice may lie a little past a limit.
     """
-    fluence = next((free for free in moves if free.name == "fluence"), None)
+    name = question.method.driver
+    driver = next((free for free in moves if free.name == name), None)
     stops = _guarded(limits, question.facts)
-    if fluence is None:
+    if driver is None:
         return best, found, adverse
 
     def at_limit(settings: Settings, limit: Limit) -> float:
         return question.figures(settings, adverse[limit.figure])[limit.figure]
 
-    upper = Free("fluence", fluence.low, best.settings["fluence"], fluence.step)
+    upper = Free(name, driver.low, best.settings[name], driver.step)
     most = within_all(at_limit, best.settings, stops, upper)
-    settings = {**best.settings, "fluence": fluence.low if most is None else most}
+    settings = {**best.settings, name: driver.low if most is None else most}
     if settings == best.settings:
         return best, found, adverse
     trial = Trial(settings, question.figures(settings)[goal.figure], most is not None)
@@ -214,7 +268,7 @@ def _until_safe(
 def _margins(
     question: Question, settings: Settings, limits: Sequence[Limit], adverse: Mapping[str, Facts]
 ) -> tuple[Margin, ...]:
-    """Return where the settings stand against each limit; the one with the least headroom in fluence binds."""
+    """Return where the settings stand against each limit; the one with the least headroom in the driver binds."""
     central = question.figures(settings)
 
     def margin(limit: Limit) -> Margin:
@@ -230,7 +284,7 @@ def _margins(
 
 
 def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
-    """How many times the fluence may grow (below 1: must shrink) before the limit's upper end meets stop.
+    """How many times the output may grow (below 1: must shrink) before the limit's upper end meets stop.
 
     Looked for up to `care/planning/headroom.most`.
 
@@ -243,21 +297,22 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
         return excess(limit, question.figures(settings, more)[limit.figure])
 
     most = question.facts.si("care/planning/headroom.most")
-    return most_fluence(past, Free("times", 0.05, most)) or 0.0
+    return most_of(Free("times", 0.05, most), past) or 0.0
 
 
 def _goal_results(
     question: Question, settings: Settings, goals: Sequence[Goal], found: Sequence[Swing], whole: Treatment
 ) -> tuple[GoalResult, ...]:
-    """Return what the whole beam reaches, and what it does at each goal's own favourable and adverse point.
+    """Return what the full run reaches, and what it does at each goal's own favourable and adverse point.
 
-    Limits are judged on the axis, where nothing is lost sideways; a goal read there would promise too much, so the
-    axis only gives the factors.
+    Trials of light are judged on the axis, where nothing is lost sideways; a goal read there would promise too much,
+    so trials only give the factors.
     """
     swept = question.figures(settings, sweep=True)
+    shown = question.method.finish(question, settings, question.method.read(question, whole))
 
     def result(goal: Goal) -> GoalResult:
-        value = whole.summary[goal.figure].value
+        value = shown[goal.figure]
         ends = [adverse_facts(question.facts, found, swept, goal.figure, sign) for sign in (-1.0, 1.0)]
         low, high = (question.figures(settings, facts, sweep=True)[goal.figure] for facts in ends)
         if swept[goal.figure] > 0.0:

@@ -16,6 +16,7 @@ from tauten.care.limits import Margin
 from tauten.care.screening import Screening
 from tauten.care.shots import Shots
 from tauten.devices.device import Device
+from tauten.devices.head import Head
 from tauten.facts import Row
 from tauten.skin.skin import Skin
 from tauten.treatment import Treatment
@@ -98,21 +99,28 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class TestSpot:
-    """A first spot at a `share` of the fluence [J/m²]: the surface peak [K] it should give, and how long to `wait` [s].
+    """A first spot at a `share` of the plan: the surface peak [K] it should give, and how long to `wait` [s].
 
-    `limit_used` is the share of the binding limit its upper end uses.
+    `value` [SI, `unit` for people] is that of the `setting` which drives the method. `limit_used` is the share of the
+    binding limit its upper end uses.
     """
 
-    fluence: float
+    value: float
     share: float
     surface_peak: float
     wait: float
     limit_used: float
+    setting: str = "fluence"
+    si_unit: str = "J/m2"
+    unit: str = "J/cm2"
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What makes the plan reproducible: inputs, version, seed, rows; `digest` names them all."""
+    """What makes the plan reproducible: inputs, version, seed, rows; `digest` names them all.
+
+    `photons` is 0 where no light was traced.
+    """
 
     version: str
     schema: int
@@ -132,7 +140,7 @@ class Plan:
 
     title: str
     skin: Skin
-    device: Device
+    device: Device | Head
     screening: Screening
     settings: tuple[ChosenSetting, ...]
     treatment: Treatment

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tauten.care.goals import aim
-from tauten.care.limits import read_limits
+from tauten.care.goals import Aim, aim
+from tauten.care.limits import Limit, read_limits
+from tauten.care.method import Method, Run
+from tauten.care.methods import METHODS
 from tauten.devices.device import Device
 from tauten.devices.exposure import Placed
+from tauten.devices.head import Head
 from tauten.errors import InputError
 from tauten.facts import Facts, Row, load
 from tauten.files.case import Case
-from tauten.simulate import simulate, trace
-from tauten.skin import optics, thermal
+from tauten.files.skins import skin_of
+from tauten.simulate import simulate
 from tauten.skin.skin import Skin
 from tauten.treatment import Treatment
 
@@ -28,86 +31,78 @@ Settings = Mapping[str, Any]
 class Question:
     """A case with everything fixed but the settings and the facts; `facts` are the central ones.
 
-    Answers on the axis are kept: the same settings and the same facts are simulated once.
+    Answers of trials are kept: the same settings and the same facts are simulated once.
     """
 
     case: Case
-    device: Device
+    device: Device | Head
     facts: Facts
-    photons: int
-    sweep_photons: int
-    rest: float
     _kept: dict[Any, Mapping[str, float]] = field(default_factory=dict, repr=False)
+
+    @property
+    def method(self) -> Method:
+        """What is particular to the case's method."""
+        return METHODS[self.case.treatment.method]
 
     @property
     def output(self) -> str:
         """Name of the row that says how the delivered energy lies about the one set."""
         return f"devices/{self.device.key}/output"
 
+    @property
+    def held(self) -> Mapping[str, Any]:
+        """The settings the case holds, as this device takes them."""
+        return self.case.held_by(self.device)
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """The settings that the case leaves no choice in: those it holds, and those that follow from them."""
+        held = self.held
+        follow = [name for given, names in self.method.follows.items() if given in held for name in names]
+        return frozenset({*held, *follow})
+
+    @cached_property
+    def start(self) -> Settings:
+        """The settings the search begins at: those the case holds, the others at the device's default."""
+        return self.method.start(self)
+
     def skin(self, facts: Facts) -> Skin:
         """Return the person's skin under `facts`."""
-        person, area = self.case.person, self.case.area
-        skin = Skin.at(
-            area.site, age=person.age, sex=person.sex, phototype=person.phototype, bmi=person.bmi,
-            melanin=person.melanin, side=area.side, facts=facts,
-        )  # fmt: skip
-        for layer in self.case.skin.layers:
-            skin = skin.with_layer(layer.name, **layer.changes) if layer.changes else skin
-        return skin
+        return skin_of(self.case, facts)
 
     def placed(self, settings: Settings, facts: Facts) -> tuple[Placed, ...]:
-        """Return the passes under `settings`, with the output the facts say the device really gives."""
-        return tuple(
-            replace(shot, exposure=shot.exposure.with_(fluence=shot.exposure.fluence * facts.si(self.output)))
-            for shot in self.device.series(facts=facts, **settings)
-        )
+        """Return the exposures of a trial of `settings`, with the output the facts say the device really gives."""
+        return self.method.placed(self, settings, facts)
 
-    def treatment(self, settings: Settings, facts: Facts | None = None, **options: Any) -> Treatment:
-        """Return the full simulation of `settings` under `facts` (the central ones by default)."""
+    def treatment(self, settings: Settings, facts: Facts | None = None, run: Run = "full", **options: Any) -> Treatment:
+        """Return the simulation of `settings` under `facts` (the central ones by default)."""
         facts = facts or self.facts
-        options = {"seed": self.case.run.seed, "photon_count": self.photons, "band": self.band, **options}
+        options = {**self.method.options(self, run), **options}
         return simulate(self.skin(facts), self.placed(settings, facts), facts=facts, **options)
 
     def figures(self, settings: Settings, facts: Facts | None = None, sweep: bool = False) -> Mapping[str, float]:
-        """Return the summary on the axis as plain numbers; the short way, asked hundreds of times.
+        """Return a trial's summary as plain numbers; the short way, asked hundreds of times.
 
-        A `sweep` compares many facts with one another: the same few photons serve them all, so that their noise
-        cancels in the differences.
+        A `sweep` compares many facts with one another, and takes whatever makes their differences small.
         """
         facts = facts or self.facts
         changed = tuple(sorted((n, facts[n].value) for n in set(facts.changed)))
-        key = (tuple(sorted(settings.items())), changed, sweep)
+        shot = {name: value for name, value in settings.items() if name not in self.method.pattern}
+        key = (tuple(sorted(shot.items())), changed, sweep)
         if key not in self._kept:
-            count = self.sweep_photons if sweep else self.photons
-            options = {
-                "extent": "axis",
-                "frames": 12,
-                "rest": self.rest,
-                "photon_count": count,
-                "tolerance": 0.03,
-                "threads": 1 if sweep else None,
-            }
-            treatment = self.treatment(settings, facts, **options)
-            self._kept[key] = {name: figure.value for name, figure in treatment.summary.items()}
-        return self._kept[key]
-
-    def trace(self, settings: Settings, facts: Facts) -> None:
-        """Trace the light of a sweep's run ahead of it; what is traced is kept for every other setting."""
-        exposure = self.placed(settings, facts)[0].exposure
-        options: dict[str, Any] = {"seed": self.case.run.seed, "photon_count": self.sweep_photons, "threads": 1}
-        trace(self.skin(facts), exposure, facts, **options)
+            treatment = self.treatment(settings, facts, "sweep" if sweep else "quick")
+            self._kept[key] = self.method.read(self, treatment)
+        return self.method.finish(self, settings, self._kept[key])
 
     @property
     def knobs(self) -> tuple[str, ...]:
         """Names of the rows whose spread the result is tested against: what this skin, device and cooling used."""
         skin = self.skin(self.facts)
-        used = [row.name for row in (*skin.rows, *optics.rows(skin, self.facts), *thermal.rows(skin, self.facts))]
-        cooling = [name for name in self.facts.under("devices/cooling") if self._cools_with(name)]
-        used += [f"devices/cooling/{name}" for name in cooling]
+        used = [*(row.name for row in skin.rows), *self.method.rows(self, skin)]
         used += [f"devices/{self.device.key}/{name}" for name in self.facts.under(f"devices/{self.device.key}")]
         # Of the kinetics, the sets a limit is judged by; where both numbers of a set have a spread they move together,
         # and moving one alone would overstate it: other sets are shown instead.
-        for limit in read_limits(self.facts):
+        for limit in self.limits:
             rows = [f"tissue/kinetics/{name}" for name in self.facts.under("tissue/kinetics")]
             rows = [name for name in rows if f"/{limit.set_name}." in name and self.facts[name].has_spread]
             used += rows if len(rows) == 1 else []
@@ -115,31 +110,34 @@ class Question:
         skip = {f"devices/{self.device.key}/output_tolerance"}
         return tuple(name for name in dict.fromkeys(used) if name not in skip)
 
-    def _cools_with(self, row: str) -> bool:
-        cooling = self.case.held.get("cooling", self.device.cooling[0])
-        wet = row.startswith("spray.")
-        return wet if cooling == "spray" else cooling == "plate" and not wet
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The limits of this method."""
+        return read_limits(self.facts, self.case.treatment.method)
 
     @cached_property
-    def band(self) -> tuple[float, float]:
-        """The depth band [m] in which collagen is read, from the central skin."""
+    def aim(self) -> Aim:
+        """What the treatment aims at: the depth band, from the central skin, and its rows."""
         asked, skin = (self.case.goal.depth if self.case.goal else None), self.skin(self.facts)
+        depth = getattr(self.device, "focal_depth", None)
         try:
-            return aim(self.case.treatment.method, skin, self.facts, asked)
+            return aim(self.case.treatment.method, skin, self.facts, asked, depth)
         except InputError as error:
             raise self.case.fault(error, "goal.depth") from None
 
+    @property
+    def band(self) -> tuple[float, float]:
+        """The depth band [m] the goal is read in."""
+        return self.aim.band
 
-def question_of(case: Case) -> Question:
-    """Return the question a case asks, its device's own rows among the facts."""
-    device = case.device
+
+def question_of(case: Case, device: Device | Head | None = None) -> Question:
+    """Return the question a case asks of one of its devices (the first by default), whose rows join the facts."""
+    device = device or case.device
     facts = device.with_facts(load())
     tolerance = facts[f"devices/{device.key}/output_tolerance"]
     output = Row(
         f"devices/{device.key}/output", 1.0, 1.0 - tolerance.si, 1.0 + tolerance.si, "1", tolerance.source,
         tolerance.confidence, tolerance.date, "energy delivered over energy set", tolerance.file, tolerance.line,
     )  # fmt: skip
-    facts = facts.with_row(output)
-    rows = facts.under("care/planning")
-    photons = case.run.photons or int(rows["photons"].value)
-    return Question(case, device, facts, photons, int(rows["sweep_photons"].value), rows["rest"].si)
+    return Question(case, device, facts.with_row(output))

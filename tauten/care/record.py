@@ -13,12 +13,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tauten.care.limits import read_limits
+from tauten.care.methods import METHODS
 from tauten.care.plan_types import RunRecord
 from tauten.care.question import Question
 from tauten.facts import Row
 from tauten.files.case import Case
-from tauten.skin import optics
 from tauten.solvers import kinetics
 from tauten.treatment import Treatment
 
@@ -29,9 +28,12 @@ def rows(question: Question, run: Treatment) -> tuple[Row, ...]:
     """Return every data row the plan used, sorted by name."""
     device, facts = question.device, question.facts
     names = [*question.knobs, *device.rows]
-    for table in ("care/planning", "simulate", "tissue/heat", f"care/goals/{question.case.treatment.method}"):
-        names += [f"{table}{'.' if table.startswith('care/goals') else '/'}{name}" for name in facts.under(table)]
-    names += [name for limit in read_limits(facts) for name in _both_ends(limit.figure) if name in facts]
+    method = question.case.treatment.method
+    others = tuple(f"care/planning/{each}." for each in METHODS if each != method)
+    for table in ("care/planning", "simulate", "tissue/heat", f"care/goals/{method}"):
+        found = [f"{table}{'.' if table.startswith('care/goals') else '/'}{name}" for name in facts.under(table)]
+        names += [name for name in found if not name.startswith(others)]
+    names += [name for limit in question.limits for name in limit.rows]
     read = {reading.kinetics for reading in kinetics.READINGS}
     sets = {*read, *(str(each).rpartition("_")[0] if str(each).startswith("comfort") else each for each in read)}
     names += [
@@ -41,15 +43,8 @@ def rows(question: Question, run: Treatment) -> tuple[Row, ...]:
     ]
     used = {name: facts[name] for name in names} | {row.name: row for row in run.skin.rows}
     used |= {setting.row.name: setting.row for setting in device.settings.values()}
-    exposure = run.exposures[0].exposure
-    used |= {row.name: row for row in optics.curves(run.skin, exposure.spectrum.wavelengths, facts)}
-    spot = question.case.held.get("spot", next(iter(device.spots)))
-    used |= {row.name: row for row in device.rows_used(spot)}
+    used |= {row.name: row for row in question.method.used(question, run)}
     return tuple(used[name] for name in sorted(used))
-
-
-def _both_ends(figure: str) -> tuple[str, str]:
-    return f"care/limits/{figure}.warn", f"care/limits/{figure}.stop"
 
 
 @cache
@@ -64,6 +59,7 @@ def _fingerprint() -> str:
 
 def record(case: Case, question: Question, settings: Mapping[str, Any], used: Sequence[Row]) -> RunRecord:
     """Return what makes the plan reproducible; the digest names inputs, versions, data, device, settings and rows."""
+    photons = int(question.method.options(question, "full").get("photon_count", 0))
     inputs = json.loads(json.dumps(dict(case.given), default=str))
     named = {
         "version": version("tauten"),
@@ -71,12 +67,10 @@ def record(case: Case, question: Question, settings: Mapping[str, Any], used: Se
         "data": _fingerprint(),
         "device": repr(replace(question.device, file="")),  # the same file elsewhere is the same device
         "seed": case.run.seed,
-        "photons": question.photons,
+        "photons": photons,
         "inputs": inputs,
         "settings": dict(settings),
         "rows": {row.name: [row.value, row.low, row.high, row.unit] for row in used},
     }
     digest = hashlib.sha256(json.dumps(named, sort_keys=True, default=str).encode()).hexdigest()
-    return RunRecord(
-        named["version"], case.version, case.run.seed, question.photons, date.today().isoformat(), inputs, digest
-    )
+    return RunRecord(named["version"], case.version, case.run.seed, photons, date.today().isoformat(), inputs, digest)

@@ -15,17 +15,30 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
 
 from tauten.devices.device import Device
+from tauten.devices.head import Head
 from tauten.errors import InputError
 from tauten.files.checks import check_together, questions
 from tauten.files.faults import first_fault
-from tauten.files.fields import Answer, Name, Number, Quantity, Value, Version, default
+from tauten.files.fields import Answer, Choice, Name, Number, Quantity, Value, Version, default
 from tauten.files.origin import Origin, find_device, held_settings, refuse_odd_files
 from tauten.language import LANGUAGES
 from tauten.skin.layer import NAMES, layer_name
 from tauten.skin.sites import site, sites
 from tauten.toml import read_toml
 
-__all__ = ["SCHEMA", "Area", "Case", "Course", "Layer", "Person", "case_from", "case_schema", "read_case"]
+__all__ = [
+    "SCHEMA",
+    "Area",
+    "Case",
+    "Course",
+    "Danger",
+    "Imaging",
+    "Layer",
+    "Person",
+    "case_from",
+    "case_schema",
+    "read_case",
+]
 
 SCHEMA = 1
 """The version of the case file this Tauten reads."""
@@ -50,6 +63,7 @@ Answers = Annotated[Mapping[str, Reply], AfterValidator(_frozen), PlainSerialize
 SettingValue = Annotated[str | float, Value()]
 Settings = Annotated[Mapping[str, SettingValue], AfterValidator(_frozen), PlainSerializer(dict)]
 Depth = Annotated[float, Quantity("case/fields/goal.depth", "m")]
+PictureDepth = Annotated[float, Quantity("case/fields/imaging.depth", "m")]
 Seed = Annotated[int, Number("case/fields/run.seed", whole=True)]
 Thickness = Annotated[float, Quantity("case/fields/skin.thickness", "m")]
 Perfusion = Annotated[float, Quantity("case/fields/skin.perfusion", "1/s")]
@@ -112,15 +126,36 @@ class SkinGiven(_Section):
     layers: tuple[Layer, ...] = ()
 
 
+class Danger(_Section):
+    """What must not be heated, as found in the picture: its `name`, and the `depth` [m] it begins at."""
+
+    name: str
+    depth: PictureDepth
+
+
+class Imaging(_Section):
+    """What the clinic's own ultrasound picture shows, for focused ultrasound; depths [m] from the skin's surface.
+
+    `coupling` is "full", or "gap" where air lies between head and skin; `smas_depth` that of the superficial fascia's
+    upper face. Thicknesses of layers belong to [[skin.layers]].
+    """
+
+    coupling: Literal["full", "gap"] | None = None
+    smas_depth: PictureDepth | None = None
+    bone_depth: PictureDepth | None = None
+    danger: tuple[Danger, ...] = ()
+
+
 class Course(_Section):
     """What is asked for: a method, a device (its key in the catalogue, or your own device file) and what is settled.
 
-    `settings` are held as given, named as the device names them: text with units, a bare number for counts. With
-    `plan = "optimise"` the others are chosen; with "as given" they are at the device's defaults.
+    `device` may be a list of heads to choose from. `settings` are held as given, named as the device names them: text
+    with units, a bare number for counts. With `plan = "optimise"` the others are chosen; with "as given" they are at
+    the device's defaults.
     """
 
-    method: Literal["infrared"]
-    device: str
+    method: Literal["infrared", "ultrasound"]
+    device: Annotated[tuple[str, ...], Choice()]
     plan: Literal["optimise", "as given"] = "optimise"
     settings: Settings = Field(default_factory=dict, validate_default=True)
 
@@ -154,6 +189,7 @@ class Case(_Section):
     person: Person
     area: Area
     skin: SkinGiven = SkinGiven()
+    imaging: Imaging = Imaging()
     treatment: Course
     goal: GoalGiven | None = None
     answers: Answers = Field(default_factory=dict, validate_default=True)
@@ -161,6 +197,7 @@ class Case(_Section):
     run: Run = Run()
 
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin())
+    _held: dict[str, Mapping[str, Any]] = PrivateAttr(default_factory=dict)
 
     @property
     def given(self) -> Mapping[str, Any]:
@@ -173,14 +210,26 @@ class Case(_Section):
         return str(self._origin.file or "")
 
     @cached_property
-    def device(self) -> Device:
-        """The device the case names, from the catalogue or from a file beside the case."""
-        return find_device(self.treatment.device, self.treatment.method, self._origin.file, self.fault)
+    def devices(self) -> tuple[Device | Head, ...]:
+        """The devices the case names, from the catalogue or from files beside the case."""
+        about = self.treatment
+        return tuple(find_device(name, about.method, self._origin.file, self.fault) for name in about.device)
 
-    @cached_property
+    @property
+    def device(self) -> Device | Head:
+        """The device the case names, the first of several."""
+        return self.devices[0]
+
+    @property
     def held(self) -> Mapping[str, Any]:
+        """The settings the case holds, as its first device takes them."""
+        return self.held_by(self.device)
+
+    def held_by(self, device: Device | Head) -> Mapping[str, Any]:
         """The settings the case holds, in SI (choices such as the spot stay text), each inside the device's range."""
-        return held_settings(self.treatment.settings, self.device, self.fault)
+        if device.key not in self._held:
+            self._held[device.key] = held_settings(self.treatment.settings, device, self.fault)
+        return self._held[device.key]
 
     def fault(self, error: InputError, key: str) -> InputError:
         """Return `error` with this file and the line of `key` (dotted, such as "treatment.settings.fluence")."""
@@ -209,7 +258,8 @@ def case_from(
         raise first_fault(error, Case, file, line_of) from None
     case._origin = Origin(MappingProxyType(dict(data)), file, line_of)
     check_together(case)
-    _ = case.held  # a setting the device cannot give is found now, not after a minute's work
+    for device in case.devices:
+        _ = case.held_by(device)  # a setting the device cannot give is found now, not after a minute's work
     return case
 
 

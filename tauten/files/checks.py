@@ -14,6 +14,7 @@ from tauten.errors import InputError
 from tauten.facts import load
 from tauten.files.faults import did_you_mean
 from tauten.files.layers import check_layers
+from tauten.files.picture import check_picture
 from tauten.skin.sites import check_side, site
 from tauten.toml import read_toml
 
@@ -37,8 +38,11 @@ def check_together(case: Case) -> None:
         given = " to ".join(str(depth) for depth in case.given["goal"]["depth"])
         reversed_band = InputError("does not go from shallow to deep", value=given, remedy="Smaller depth first.")
         raise case.fault(reversed_band, "goal.depth")
-    _check_colours(case.device)
+    for machine in case.devices:
+        if isinstance(machine, Device):
+            _check_colours(machine)
     check_layers(case)
+    check_picture(case)
     for key in case.answers:
         if key not in questions():
             remedy = did_you_mean(key, tuple(questions())) or "tauten schema lists the questions."

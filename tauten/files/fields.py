@@ -18,7 +18,7 @@ from tauten.errors import InputError
 from tauten.facts import Row, load
 from tauten.units import si
 
-__all__ = ["Answer", "Name", "Number", "Quantity", "Value", "Version", "default", "refusal"]
+__all__ = ["Answer", "Choice", "Name", "Number", "Quantity", "Value", "Version", "default", "refusal"]
 
 
 def default(row: str) -> float:
@@ -160,6 +160,25 @@ class Answer(_Field):
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema: the answers."""
         return {"anyOf": [{"enum": ["yes", "no", "unknown"]}, {"type": "string", "pattern": "^not applicable: *[^ ]"}]}
+
+
+@dataclass(frozen=True)
+class Choice(_Field):
+    """One name, or a list of names to choose from; what they may be is for another room to say."""
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        """Return the names, one or more."""
+        if isinstance(value, str):
+            return (value,)
+        if not isinstance(value, list):
+            raise refusal("is not text", value, remedy='Put it in quotes, for example "ir-lamp-1100-1800".')
+        if not value or not all(isinstance(name, str) for name in value):
+            raise refusal("is not a list of names", value, remedy='Write it as ["one name", "another name"].')
+        return tuple(value)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema: text, or a list of texts."""
+        return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 
 
 @dataclass(frozen=True)

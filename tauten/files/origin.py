@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from tauten.devices.catalogue import device, read_device
-from tauten.devices.device import SI_UNITS, Device
+from tauten.devices.device import Device
+from tauten.devices.head import Head
+from tauten.devices.setting import SI_UNITS
 from tauten.errors import FileError, InputError
 
 __all__ = ["Origin", "find_device", "held_settings", "refuse_odd_files"]
@@ -40,7 +42,7 @@ class Origin:
         return error.at(file=self.file, line=line, key=key)
 
 
-def find_device(name: str, method: str, case_file: Path | None, fault: Fault) -> Device:
+def find_device(name: str, method: str, case_file: Path | None, fault: Fault) -> Device | Head:
     """Return the device `name` says: a key of the catalogue, or a TOML file looked for beside the case.
 
     Raises `InputError` for an unknown key or a device of another method, and what the device file's reader raises.
@@ -65,7 +67,7 @@ def find_device(name: str, method: str, case_file: Path | None, fault: Fault) ->
     return found
 
 
-def held_settings(given: Mapping[str, Any], machine: Device, fault: Fault) -> Mapping[str, Any]:
+def held_settings(given: Mapping[str, Any], machine: Device | Head, fault: Fault) -> Mapping[str, Any]:
     """Return the settings a case holds, in SI; raises `InputError` for what `machine` does not have or allow."""
     for name, value in given.items():
         if SI_UNITS.get(name, "1") != "1" and not isinstance(value, str):
@@ -80,7 +82,7 @@ def held_settings(given: Mapping[str, Any], machine: Device, fault: Fault) -> Ma
     return MappingProxyType({name: chosen[name] for name in given})
 
 
-def _example(machine: Device, name: str) -> str | None:
+def _example(machine: Device | Head, name: str) -> str | None:
     setting = machine.settings.get(name)
     return f'Write text with its unit, for example "{setting.row.value:g} {setting.unit}".' if setting else None
 

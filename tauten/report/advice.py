@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from tauten.facts import load
-from tauten.report.clinician import driver
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.standing import binding, goal_value, limit_value, planned_goal
 from tauten.report.tables import Cell, Table
@@ -51,7 +50,7 @@ def test_spot(plan: Plan) -> Table:
         words.trial,
         ("Setting", "Value"),
         [
-            (words.strength, Cell(_strength(plan), "figure")),
+            (words.strength, Cell(quantity(spot.value, spot.si_unit, spot.unit), "figure")),
             (f"share of the planned {words.strength}", percent(spot.share)),
             *((("passes", "1"),) if _passes(plan) > 1.0 else ()),
             ("all other settings", "as planned"),
@@ -60,12 +59,6 @@ def test_spot(plan: Plan) -> Table:
             ("wait before reading it", Cell(_wait(spot.wait), note=load()["care/planning/test_spot.wait"].note)),
         ],
     )
-
-
-def _strength(plan: Plan) -> str:
-    """The first try's fluence or power, in the unit of the setting."""
-    setting = driver(plan)
-    return quantity(plan.test_spot.value, setting.si_unit, setting.unit) if setting else "as planned"
 
 
 def _step(bound: Margin | None, before: float, after: float) -> str:

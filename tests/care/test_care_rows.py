@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+from tauten.care.limits import read_limits
 from tauten.facts import load
 
 LIMITS = load().under("care/limits")
@@ -18,7 +19,7 @@ def test_every_stop_has_a_warning_before_it(stop):
 
 def test_first_degree_burn_and_fat_thresholds_are_the_published_ones():
     assert LIMITS["epidermal_burn.henriques_moritz_1947.stop"].si == 0.53
-    assert (LIMITS["fat_necrosis.cem43.warn"].si, LIMITS["fat_necrosis.cem43.stop"].si) == (15.0, 60.0)
+    assert tuple(LIMITS[f"infrared.fat_necrosis.cem43.{end}"].si for end in ("warn", "stop")) == (15.0, 60.0)
     assert LIMITS["skin_surface.peak_temperature.warn"].si == pytest.approx(318.15)
     assert LIMITS["tissue.peak_temperature.stop"].si == pytest.approx(373.15)
 
@@ -31,7 +32,8 @@ def test_discomfort_never_stops_a_plan():
 def test_a_goal_plans_on_a_figure_it_shows_and_every_number_is_a_row(method):
     goal = GOALS[method]
     assert goal["planned_on"] in goal["figures"]
-    assert load().si(goal["band_top"]) < load().si(goal["band_bottom"])
+    for band in goal["bands"]:
+        assert load().si(f"{band['row']}_top") < load().si(f"{band['row']}_bottom")
     for figure in goal["figures"].values():
         target = load()[figure["target"]]
         assert target.low <= target.value <= target.high
@@ -40,4 +42,22 @@ def test_a_goal_plans_on_a_figure_it_shows_and_every_number_is_a_row(method):
 
 def test_infrared_is_planned_on_the_heat_stimulus_at_one_to_two_millimetres():
     assert GOALS["infrared"]["planned_on"] == "stimulus"
-    assert (load().si(GOALS["infrared"]["band_top"]), load().si(GOALS["infrared"]["band_bottom"])) == (1e-3, 2e-3)
+    band = GOALS["infrared"]["bands"][0]["row"]
+    assert (load().si(f"{band}_top"), load().si(f"{band}_bottom")) == (1e-3, 2e-3)
+
+
+def test_ultrasound_is_planned_on_the_coagulated_share_at_each_heads_own_depth():
+    goal = GOALS["ultrasound"]
+    assert goal["planned_on"] == "coagulated"
+    assert [load()[f"{band['row']}_focus"].value for band in goal["bands"]] == [1.5, 3.0, 4.5]
+    for band in goal["bands"]:
+        assert load().si(f"{band['row']}_top") < load().si(f"{band['row']}_focus") < load().si(f"{band['row']}_bottom")
+
+
+def test_a_methods_own_limit_replaces_the_one_for_all_and_holds_for_no_other():
+    light, sound = ({m.figure: m for m in read_limits(load(), method)} for method in ("infrared", "ultrasound"))
+    assert light["tissue.peak_temperature"].warn < sound["tissue.peak_temperature"].warn  # its zones lie near boiling
+    assert "dermal_burn.mehta_wong_dermis" in light
+    assert "dermal_burn.mehta_wong_dermis" not in sound  # coagulating the dermis is what it is for
+    assert light["epidermal_burn.weaver_stoll_1969"].rows == sound["epidermal_burn.weaver_stoll_1969"].rows
+    assert sound["zone.volume"].stop == pytest.approx(1e-9)  # Fabi 2015: points below 1 mm3

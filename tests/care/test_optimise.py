@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauten.care.limits import Limit
-from tauten.care.optimise import Free, excess, most_fluence, optimise, within_all
+from tauten.care.optimise import Free, excess, most_of, optimise, within_all
 
 
 def limit(stop: float, logarithmic: bool = True) -> Limit:
@@ -26,24 +26,24 @@ def past(stop: float):
 
 
 @given(st.floats(min_value=60.0, max_value=390.0))
-def test_most_fluence_is_allowed_and_close_to_the_limit(where: float) -> None:
+def test_most_of_is_allowed_and_close_to_the_limit(where: float) -> None:
     stop = burn(where)
-    found = most_fluence(past(stop), Free("fluence", 50.0, 400.0))
+    found = most_of(Free("fluence", 50.0, 400.0), past(stop))
     assert found is not None
     assert burn(found) <= stop
     assert found >= where - 0.02 * 400.0
 
 
 def test_all_of_the_range_is_allowed_where_no_limit_is_met() -> None:
-    assert most_fluence(past(1e30), Free("fluence", 50.0, 400.0)) == 400.0
+    assert most_of(Free("fluence", 50.0, 400.0), past(1e30)) == 400.0
 
 
 def test_no_fluence_is_named_when_even_the_lowest_is_too_much() -> None:
-    assert most_fluence(past(1e-30), Free("fluence", 50.0, 400.0)) is None
+    assert most_of(Free("fluence", 50.0, 400.0), past(1e-30)) is None
 
 
 def test_the_machines_step_rounds_down_never_up() -> None:
-    found = most_fluence(past(1.0), Free("fluence", 50.0, 400.0, step=25.0))
+    found = most_of(Free("fluence", 50.0, 400.0, step=25.0), past(1.0))
     assert found == 200.0 or found == 175.0
     assert Free("fluence", 50.0, 400.0, step=25.0).snap(224.9) == 200.0
 

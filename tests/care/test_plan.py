@@ -83,7 +83,7 @@ def test_a_missed_goal_is_said_and_by_how_much(made) -> None:
 
 def test_test_spot_is_gentler_than_the_plan(made) -> None:
     fluence = next(s.value for s in made.settings if s.name == "fluence")
-    assert made.test_spot.fluence < fluence
+    assert made.test_spot.value < fluence
     assert made.test_spot.limit_used < made.binding.used
 
 

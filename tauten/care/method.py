@@ -1,0 +1,77 @@
+"""What a method brings to the care story: the setting that drives it, what may be chosen, how it is run and told.
+
+The story in `plan` is one for all methods; everything that differs stands in one `Method` each, side by side in
+`methods.METHODS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from tauten.care.shots import Considered, Shots
+from tauten.devices.exposure import Placed
+from tauten.facts import Facts, Row
+from tauten.skin.skin import Skin
+from tauten.treatment import Treatment
+
+if TYPE_CHECKING:
+    from tauten.care.question import Question
+
+__all__ = ["Method", "Run", "Step"]
+
+Settings = Mapping[str, Any]
+Run = Literal["full", "quick", "sweep"]
+"""The one run that is shown; one of hundreds of trials; one of a sweep over facts, compared with its neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step offered to make a plan safer: `setting` "grows" by the share in `row`, is "shifted" by it or "scaled"."""
+
+    setting: str
+    row: str
+    way: Literal["grows", "shifted", "scaled"]
+
+    def taken(self, value: float, facts: Facts) -> float:
+        """Return the setting [SI] after the step."""
+        amount = facts.si(self.row)
+        return {"grows": value * (1.0 + amount), "shifted": value + amount, "scaled": value * amount}[self.way]
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method's part of the story.
+
+    `driver` is the setting found by root finding, since every limit rises with it; `free` what the optimiser may move,
+    the driver among them; a setting in `never_less` or `never_more` may not be chosen below or above the device's
+    default (less cooling); `pattern` are settings that change no single shot; `once` those a test spot has one of;
+    `follows` the settings that one given by the case fixes.
+    `steps` are offered beside the plan.
+
+    start: the settings a plan begins from. placed: the exposures of one trial, with the output the facts say the device
+    gives. options: how `simulate` is asked. ahead: what is worked out before a sweep so that every trial finds it.
+    read: the figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the
+    data rows a sweep moves. used: the rows behind what is not moved. assumptions: what was taken for granted. shots:
+    what only focused shots have.
+    """
+
+    driver: str
+    free: tuple[str, ...]
+    never_less: tuple[str, ...]
+    never_more: tuple[str, ...]
+    pattern: tuple[str, ...]
+    once: tuple[str, ...]
+    follows: Mapping[str, tuple[str, ...]]
+    steps: tuple[Step, ...]
+    start: Callable[[Question], Settings]
+    placed: Callable[[Question, Settings, Facts], tuple[Placed, ...]]
+    options: Callable[[Question, Run], dict[str, Any]]
+    ahead: Callable[[Question, Settings, Sequence[Facts]], None]
+    read: Callable[[Question, Treatment], Mapping[str, float]]
+    finish: Callable[[Question, Settings, Mapping[str, float]], Mapping[str, float]]
+    rows: Callable[[Question, Skin], list[str]]
+    used: Callable[[Question, Treatment], Sequence[Row]]
+    assumptions: Callable[[Question, Treatment], list[str]]
+    shots: Callable[[Question, Settings, Sequence[Treatment], Sequence[Considered]], Shots | None]

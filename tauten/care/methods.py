@@ -1,0 +1,13 @@
+"""Every method the care story can plan, by the name a case gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tauten.care import infrared, ultrasound
+from tauten.care.method import Method
+
+__all__ = ["METHODS"]
+
+METHODS: Mapping[str, Method] = MappingProxyType({"infrared": infrared.METHOD, "ultrasound": ultrasound.METHOD})

@@ -1,0 +1,164 @@
+"""Focused ultrasound in the care story: acoustic power drives it, points per area multiply what one point does.
+
+A trial is one shot, worked out in depth and radius; pitch and line spacing change no shot and come in afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tauten.care.method import Method, Run, Step
+from tauten.care.pattern import shots
+from tauten.devices.exposure import Placed
+from tauten.devices.head import Head
+from tauten.facts import Facts, Row
+from tauten.skin import acoustics, thermal
+from tauten.skin.skin import Skin
+from tauten.treatment import Treatment, layer_of_cell
+
+if TYPE_CHECKING:
+    from tauten.care.question import Question
+
+__all__ = ["METHOD", "PATTERN", "delivered", "share", "share_of_band"]
+
+Settings = Mapping[str, Any]
+PATTERN = ("pitch", "points", "point_interval", "lines", "line_spacing", "line_interval")
+"""What places points and changes none of them."""
+
+
+def share_of_band(volume: float, pitch: float, line_spacing: float, thickness: float) -> float:
+    """Return the share of a band's volume that points fill, each `volume` [m³] of it, `pitch` by `line_spacing` apart.
+
+    >>> round(share_of_band(0.1e-9, 1.1e-3, 3e-3, 1e-3), 4)   # 0.1 mm³ for each 3.3 mm³
+    0.0303
+    """
+    return min(1.0, volume / (pitch * line_spacing * thickness))
+
+
+def share(question: Question) -> str:
+    """Name of the row that says how many acoustic watts stand behind one watt the device states."""
+    return f"devices/{question.device.key}/acoustic_power_share"
+
+
+def delivered(question: Question, settings: Settings, facts: Facts) -> float:
+    """Return the acoustic power [W] that `settings` give under `facts`.
+
+    The machine is set in its own joules, so the plan's power is what those joules mean by the central rows; other rows
+    mean another power.
+    """
+    mapping = facts.si(share(question)) / question.facts.si(share(question))
+    return float(settings["power"]) * mapping * facts.si(question.output)
+
+
+def _start(question: Question) -> Settings:
+    settings = dict(_head(question).settings_at(facts=question.facts, **question.held))
+    settings.pop("energy", None)  # it has become power, and says nothing more
+    return settings
+
+
+def _placed(question: Question, settings: Settings, facts: Facts) -> tuple[Placed, ...]:
+    shot = {name: value for name, value in settings.items() if name not in PATTERN}
+    exposure = _head(question).exposure(facts=facts, **shot)
+    return (Placed(exposure.with_(power=delivered(question, settings, facts))),)
+
+
+def _options(question: Question, run: Run) -> dict[str, Any]:
+    rest = question.facts.si("care/planning/ultrasound.rest")
+    options: dict[str, Any] = {"band": question.band, "rest": rest}
+    return options if run == "full" else {**options, "frames": 12, "tolerance": 0.05}
+
+
+def _ahead(question: Question, settings: Settings, moved: Sequence[Facts]) -> None:
+    """Work out the central field once, so that rows that move no sound find it."""
+    question.figures(settings, sweep=True)
+
+
+def _read(question: Question, run: Treatment) -> Mapping[str, float]:
+    """The summary, and what one point does to the band and beside it [m³]: coagulated, warmed, fat lost elsewhere."""
+    found = {name: figure.value for name, figure in run.summary.items()}
+    facts, grid = question.facts, run.state.grid
+    layers = layer_of_cell(run.skin, grid.centres[-1])
+    fat = np.array([layer.tissue == "fat" for layer in run.skin.layers])[layers]
+    inside = _overlap(grid.edges[-1], question.band)
+    stimulus = facts.si("tissue/kinetics/heat_stimulus.low")
+    warm = run.state.reference + np.maximum(run.state.maximum, run.state.rise) >= stimulus
+    dead = run.state.integrals["cem43"] >= facts["care/planning/ultrasound.fat_dose"].value
+    found["band.warm_volume"] = float(np.sum(grid.volumes * warm * inside))
+    found["fat_outside.volume"] = float(np.sum(grid.volumes * dead * (fat * (1.0 - inside))))
+    return found
+
+
+def _overlap(edges: Any, band: tuple[float, float]) -> Any:
+    """Share of each cell along depth that lies in the band."""
+    return np.clip(np.minimum(edges[1:], band[1]) - np.maximum(edges[:-1], band[0]), 0.0, None) / np.diff(edges)
+
+
+def _finish(question: Question, settings: Settings, figures: Mapping[str, float]) -> Mapping[str, float]:
+    pitch, spacing = (_of(question, settings, name) for name in ("pitch", "line_spacing"))
+    thickness = question.band[1] - question.band[0]
+    return {
+        **figures,
+        "band.coagulated": share_of_band(figures["zone.volume_in_band"], pitch, spacing, thickness),
+        "band.stimulated": share_of_band(figures["band.warm_volume"], pitch, spacing, thickness),
+        "pattern.filled": figures["zone.width"] / min(pitch, spacing),
+    }
+
+
+def _of(question: Question, settings: Settings, name: str) -> float:
+    return float(settings.get(name, question.start[name]))
+
+
+def _rows(question: Question, skin: Skin) -> list[str]:
+    couplant = _head(question).couplant
+    return [row.name for row in (*acoustics.rows(skin, couplant, question.facts), *thermal.rows(skin, question.facts))]
+
+
+def _used(question: Question, run: Treatment) -> Sequence[Row]:
+    facts = question.facts
+    names = [f"care/imaging/{name}" for name in facts.under("care/imaging")]
+    names += [f"devices/output/{name}" for name in facts.under("devices/output")]
+    return (*(facts[name] for name in names), *_head(question).rows_used())
+
+
+def _assumptions(question: Question, run: Treatment) -> list[str]:
+    row = question.facts[share(question)]
+    told = [
+        f"One joule on the device's display is taken as {row.value:g} J of sound, between {row.low:g} and {row.high:g} "
+        f"({row.confidence}).",
+        "Layers are flat and even under the head; the head stands square on the skin and does not move.",
+    ]
+    return [*told, *acoustics.assumptions(run.skin, _head(question).couplant, question.facts)]
+
+
+def _head(question: Question) -> Head:
+    assert isinstance(question.device, Head)  # `find_device` refuses a device of another method
+    return question.device
+
+
+METHOD = Method(
+    driver="power",
+    free=("power", "duration", "pitch"),
+    never_less=(),
+    never_more=(),
+    pattern=PATTERN,
+    once=(),
+    follows={"energy": ("power", "duration")},
+    steps=(
+        Step("power", "care/planning/ultrasound.power_step", "grows"),
+        Step("duration", "care/planning/ultrasound.duration_factor", "scaled"),
+        Step("pitch", "care/planning/ultrasound.pitch_factor", "scaled"),
+    ),
+    start=_start,
+    placed=_placed,
+    options=_options,
+    ahead=_ahead,
+    read=_read,
+    finish=_finish,
+    rows=_rows,
+    used=_used,
+    assumptions=_assumptions,
+    shots=shots,
+)

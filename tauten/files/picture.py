@@ -1,0 +1,107 @@
+"""What a case read off the ultrasound picture, held together: layers that add up, depths that are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tauten.devices.head import Head
+from tauten.errors import InputError
+from tauten.facts import load
+from tauten.files.skins import skin_of
+
+if TYPE_CHECKING:
+    from tauten.files.case import Case
+
+__all__ = ["check_picture"]
+
+_DOWN = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat")
+"""What lies above the superficial fascia, from the surface down."""
+
+
+def check_picture(case: Case) -> None:
+    """Raise `InputError`, with the place, for depths measured that don't add up, or a picture for nothing."""
+    imaging = case.imaging
+    if case.treatment.method != "ultrasound":
+        if "imaging" in case.given:
+            idle = InputError("is for focused ultrasound", remedy="Leave [imaging] out, or change treatment.method.")
+            raise case.fault(idle, "imaging")
+        return
+    _check_devices(case)
+    _check_fascia(case)
+    _check_bone(case)
+    for place, zone in enumerate(imaging.danger):
+        if not zone.name.strip():
+            raise case.fault(InputError("has no name", remedy="Say what it is."), f"imaging.danger.{place}.name")
+    _check_skin(case)
+
+
+def _check_devices(case: Case) -> None:
+    """A head named twice would be tried twice, and one whose focus lies below bone can only burn it."""
+    keys = [device.key for device in case.devices]
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise case.fault(
+            InputError("is given twice", value=f'"{twice}"', remedy="Name each head once."), "treatment.device"
+        )
+
+
+def _check_fascia(case: Case) -> None:
+    """Raise `InputError` where the layers measured down to the fascia don't end at the depth measured for it."""
+    depth = case.imaging.smas_depth
+    if depth is None:
+        return
+    given = {layer.name: layer.thickness for layer in case.skin.layers if layer.thickness is not None}
+    above = sum(given.get(name, 0.0) for name in _DOWN)
+    whole = all(name in given for name in _DOWN)
+    slack = load().si("care/imaging/agreement")
+    if above > depth + slack or (whole and above < depth - slack):
+        raise case.fault(
+            InputError(
+                "does not agree with the layers measured above it", value=f'"{case.given["imaging"]["smas_depth"]}"',
+                allowed=f"about {above * 1e3:.3g}" if whole else f"{above * 1e3:.3g} or more", unit="mm",
+                remedy="Measure depth and thickness in one picture, from the surface down.",
+            ),
+            "imaging.smas_depth",
+        )  # fmt: skip
+
+
+def _check_bone(case: Case) -> None:
+    imaging = case.imaging
+    if imaging.bone_depth is None:
+        return
+    above = imaging.smas_depth or 0.0
+    if any(layer.name == "bone" for layer in case.skin.layers):
+        twice = InputError("is given twice", remedy="Give its depth in [imaging], or its thickness above, not both.")
+        raise case.fault(twice, "imaging.bone_depth")
+    if imaging.bone_depth <= above:
+        raise case.fault(
+            InputError(
+                "lies above the superficial fascia", value=f'"{case.given["imaging"]["bone_depth"]}"',
+                allowed=f"below {above * 1e3:.3g}", unit="mm", remedy="Both count from the skin's surface.",
+            ),
+            "imaging.bone_depth",
+        )  # fmt: skip
+
+
+def _check_skin(case: Case) -> None:
+    """Build the skin once: layers that leave no room for one another are found here, with their place."""
+    try:
+        skin = skin_of(case)
+    except InputError as error:
+        key = {"smas.depth": "imaging.smas_depth", "bone.depth": "imaging.bone_depth"}.get(
+            error.key or "", "skin.layers"
+        )
+        if key.partition(".")[0] not in case.given:
+            key = "skin.layers" if "skin" in case.given else "area.site"
+        raise case.fault(error, key) from error
+    end = float(skin.depths[-2 if skin.layers[-1].name == "bone" else -1])
+    for machine in case.devices:
+        if isinstance(machine, Head) and machine.focal_depth >= end:
+            raise case.fault(
+                InputError(
+                    f"focuses at {machine.focal_depth * 1e3:g} mm, beyond the layers of this skin",
+                    value=f'"{machine.key}"', allowed=f"a focus above {end * 1e3:.3g}", unit="mm",
+                    remedy="Take a shallower head.",
+                ),
+                "treatment.device",
+            )  # fmt: skip
