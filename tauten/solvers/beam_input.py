@@ -16,7 +16,7 @@ from tauten.physics import sound
 from tauten.references import check_validity
 from tauten.skin.acoustics import Acoustics
 
-__all__ = ["Asked", "asked"]
+__all__ = ["Asked", "asked", "power_of"]
 
 Floats = NDArray[np.float64]
 
@@ -52,13 +52,13 @@ def asked(
             "must be given, or surface_pressure, and not both", key="power", value=None if power is None else power,
             unit="W",
         )  # fmt: skip
-    area = transducer.area * float(sound.intensity(1.0, stack[0].density, stack[0].speed))  # W per Pa²
+    unit = power_of(transducer, stack[0])
     if power is not None:
         power = number(power, "power", 0.0, unit="W", open_low=True)
-        p0 = math.sqrt(power / area)
+        p0 = math.sqrt(power / unit)
     else:
         p0 = number(surface_pressure, "surface_pressure", 0.0, unit="Pa", open_low=True)
-        power = area * p0**2
+        power = unit * p0**2
     count = None if harmonics is None else whole(harmonics, "harmonics")
     if isinstance(keep, (int, str)) or not isinstance(keep, Sequence):
         raise InputError("is not a list of harmonics", key="keep", value=repr(keep), allowed="for example (1, 2)")
@@ -68,6 +68,11 @@ def asked(
     if count is not None and max(kept) > count:
         raise InputError("is beyond the harmonics", key="keep", value=max(kept), allowed=f"1 to {count}")
     return Asked(stack, transducer, power, p0, count, *_places(stack, transducer, r, z), kept)
+
+
+def power_of(transducer: Transducer, layer: Acoustics) -> float:
+    """Return the power [W] sent into `layer` for a surface pressure of 1 Pa: the curved area over 2ρc."""
+    return transducer.area * float(sound.intensity(1.0, layer.density, layer.speed))
 
 
 def _layers(layers: Sequence[Acoustics], transducer: Transducer) -> tuple[Acoustics, ...]:

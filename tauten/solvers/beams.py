@@ -1,24 +1,30 @@
 """Focused sound in plane layers: `radiate` returns where its pressure, heat and power are.
 
-The linear field is exact: plane waves with every echo (`planewaves`).
+The linear field is exact: plane waves with every echo (`planewaves`). What steepening makes of it is marched down
+through the layers (`harmonics`) and added to it (`join`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
-from tauten.errors import InputError, NotConverged
+from tauten.errors import NotConverged
 from tauten.physics import sound
 from tauten.skin.acoustics import Acoustics
 from tauten.solvers import planewaves
-from tauten.solvers.beam_input import Asked, asked
+from tauten.solvers.beam_input import asked, power_of
 from tauten.solvers.field import Sound, strength
 from tauten.solvers.quadrature import gauss_legendre
+
+if TYPE_CHECKING:
+    from tauten.solvers.harmonics import March
 
 __all__ = ["Acoustics", "Bowl", "Piston", "Ring", "Sound", "radiate"]
 
@@ -52,35 +58,60 @@ def radiate(
     `OutsideValidity` for a frequency or source too low for the laws, `NotConverged` when waves or power don't add up.
     """
     given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep)
-    if given.harmonics != 1:
-        raise InputError("is not followed yet", key="harmonics", value=harmonics, allowed="1: the linear field")
-    return _linear(given)
+    linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes()).scaled(given.power)
+    if given.harmonics == 1:
+        return linear
+    from tauten.solvers.harmonics import march  # its kernels are compiled at import
+    from tauten.solvers.join import joined
+
+    deepest = float(given.z[-1])
+    order = (1, *(n for n in given.keep if n != 1))
+    steep = march(
+        given.layers, transducer, given.surface_pressure, harmonics=given.harmonics, dispersion=dispersion,
+        depth=deepest, keep=order,
+    )  # fmt: skip
+    plain = _plain(given.layers, transducer, deepest, dispersion)
+    return _balanced(joined(linear, steep, plain, given.surface_pressure, given.keep))
 
 
-def _linear(given: Asked) -> Sound:
-    layers, transducer, p0 = given.layers, given.transducer, given.surface_pressure
-    found = _converged(given)
-    unit = planewaves.pressure_at(found, given.r, given.z)
-    pressure = p0 * unit
+@lru_cache(maxsize=2)
+def _linear(layers: tuple[Acoustics, ...], transducer: Transducer, r: bytes, z: bytes) -> Sound:
+    """Return the linear sound of a surface pressure of 1 Pa; the latest are kept, for they serve every power."""
+    radii, depths = np.frombuffer(r), np.frombuffer(z)
+    found = _converged(layers, transducer, radii, depths)
+    pressure = planewaves.pressure_at(found, radii, depths)
     amplitude = np.abs(pressure)
     tops = np.concatenate([[0.0], np.cumsum([a.thickness for a in layers[:-1]])])
-    layer = np.searchsorted(tops, given.z, side="right") - 1
+    layer = np.searchsorted(tops, depths, side="right") - 1
     heat = np.array([strength(a, transducer) for a in layers])[layer] * amplitude**2
 
     # Power through the rim's plane, each interface above the deepest depth, and that depth: exact over the whole plane.
-    deepest = float(given.z[-1])
+    deepest = float(depths[-1])
     planes = [transducer.depth, *(t for t in tops[1:] if transducer.depth < t < deepest), deepest]
-    through = p0**2 * planewaves.power_through(found, planes)
-    sent, above = p0**2 * planewaves.sent(found), _lost_above_rim(transducer, layers[0], p0)
+    through = planewaves.power_through(found, planes)
     lost = np.zeros(len(layers))
     lost[: len(planes) - 1] = through[:-1] - through[1:]
-    lost[0] += above
+    lost[0] += _lost_above_rim(transducer, layers[0])
     absorbed = [float(x) * a.absorbed_fraction for x, a in zip(lost, layers, strict=True)]
-    result = Sound(
-        transducer, layers, p0, 1, (1,), given.r, given.z, pressure[None], heat, amplitude, amplitude.copy(),
-        given.power, sum(absorbed), float(lost.sum()) - sum(absorbed), float(through[-1]), sent - float(through[0]),
-        tuple(absorbed),
+    return _balanced(
+        Sound(
+            transducer, layers, 1.0, 1, (1,), radii, depths, pressure[None], heat, amplitude, amplitude,
+            power_of(transducer, layers[0]), sum(absorbed), float(lost.sum()) - sum(absorbed), float(through[-1]),
+            planewaves.sent(found) - float(through[0]), tuple(absorbed),
+        )
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _plain(layers: tuple[Acoustics, ...], transducer: Transducer, deepest: float, dispersion: bool) -> March:
+    """Return the march without harmonics for a surface pressure of 1 Pa."""
+    from tauten.solvers.harmonics import march
+
+    return march(layers, transducer, 1.0, harmonics=1, dispersion=dispersion, depth=deepest)
+
+
+def _balanced(result: Sound) -> Sound:
+    """Return the sound as it is; raises `NotConverged` where its power does not add up."""
     if not abs(result.imbalance) <= _BALANCE:
         raise NotConverged(
             "The shares of the sound's power don't add up to what was sent", residual=abs(result.imbalance)
@@ -88,23 +119,18 @@ def _linear(given: Asked) -> Sound:
     return result
 
 
-def _converged(given: Asked) -> planewaves.Waves:
+def _converged(layers: tuple[Acoustics, ...], transducer: Transducer, r: Floats, z: Floats) -> planewaves.Waves:
     """Return waves fine enough that three quarters of them give the same pressure to 1e-6."""
-    frequency, rim = given.transducer.frequency, given.transducer.depth
-    clear = rim + given.layers[0].speed / frequency  # nearer than a wavelength, the shortest waves are left out
-    depth = np.unique(
-        np.clip([*np.linspace(given.z[0], given.z[-1], 24), given.transducer.focus], given.z[0], given.z[-1])
-    )
-    depth = depth[depth >= clear] if given.z[-1] > clear else depth[-1:]
-    radius = given.r[[0, given.r.size // 3, -1]]
-    extent = (float(given.z[0]), float(given.z[-1]), float(given.r[-1]))
+    clear = transducer.depth + layers[0].speed / transducer.frequency  # nearer, the shortest waves are left out
+    depth = np.unique(np.clip([*np.linspace(z[0], z[-1], 24), transducer.focus], z[0], z[-1]))
+    depth = depth[depth >= clear] if z[-1] > clear else depth[-1:]
+    radius = r[[0, r.size // 3, -1]]
+    extent = (float(z[0]), float(z[-1]), float(r[-1]))
     coarse, finer, residual = None, 1.0, math.inf
     while finer <= 8.0:
         if coarse is None:
-            coarse = planewaves.pressure_at(
-                planewaves.waves(given.layers, given.transducer, *extent, 0.75), radius, depth
-            )
-        found = planewaves.waves(given.layers, given.transducer, *extent, finer)
+            coarse = planewaves.pressure_at(planewaves.waves(layers, transducer, *extent, 0.75), radius, depth)
+        found = planewaves.waves(layers, transducer, *extent, finer)
         fine = planewaves.pressure_at(found, radius, depth)
         residual = float(np.max(np.abs(fine - coarse)) / np.max(np.abs(fine)))
         if residual <= _CLOSE:
@@ -113,8 +139,8 @@ def _converged(given: Asked) -> planewaves.Waves:
     raise NotConverged("The sum of plane waves has not settled", residual=residual)
 
 
-def _lost_above_rim(transducer: Transducer, layer: Acoustics, p0: float) -> float:
-    """Return the power [W] lost between the surface and the plane of its rim, along rays normal to the surface."""
+def _lost_above_rim(transducer: Transducer, layer: Acoustics) -> float:
+    """Return the power [W], for 1 Pa at the surface, lost above the plane of the rim: along rays normal to it."""
     attenuation = float(sound.attenuation_at(transducer.frequency, layer.attenuation, layer.exponent))
     if isinstance(transducer, Piston) or attenuation == 0.0:
         return 0.0
@@ -123,4 +149,4 @@ def _lost_above_rim(transducer: Transducer, layer: Acoustics, p0: float) -> floa
     sagitta = shallow + 0.5 * (rim - shallow) * (x + 1.0)
     way = (rim - sagitta) * radius / (radius - sagitta)
     area = 2.0 * math.pi * radius * 0.5 * (rim - shallow) * w  # Archimedes: equal slices of a sphere have equal area
-    return float(sound.intensity(p0, layer.density, layer.speed) * (-np.expm1(-2.0 * attenuation * way) @ area))
+    return float(sound.intensity(1.0, layer.density, layer.speed) * (-np.expm1(-2.0 * attenuation * way) @ area))

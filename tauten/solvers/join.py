@@ -1,0 +1,120 @@
+"""The exact linear field and the marched one put together: echoes from the first, steepening from the second.
+
+The march goes down only and spreads the waves of the rim a little; the plane-wave field has every echo and no
+harmonics. What steepening does is the difference of two marches, with and without harmonics, whose other errors are the
+same and cancel. Where it adds, the difference is added; where it takes away (behind the focus the first harmonic is
+drained), the exact value is lessened by the ratio, which keeps it from falling below zero in the nulls of an echo.
+Without steepening the two marches are one, and the exact linear field is left.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.errors import Unphysical
+from tauten.physics.sound import wavenumber
+from tauten.solvers.field import Sound
+from tauten.solvers.harmonics import March
+
+__all__ = ["joined"]
+
+Floats = NDArray[np.float64]
+_POINTS = 4  # of an interpolating polynomial
+
+
+def joined(exact: Sound, steep: March, plain: March, pressure: float, keep: Sequence[int]) -> Sound:
+    """Return the sound with harmonics: `exact` linear field, `steep` march, and `plain`, a march without harmonics.
+
+    The first two are at the surface `pressure` [Pa], the last at 1 Pa; `keep` names the harmonics returned. Raises
+    `Unphysical` for heat that is negative or no number.
+    """
+    many, one = (_Reader(march, exact.r, exact.z, exact.tops) for march in (steep, plain))
+    more = pressure**2
+    heat = _changed(exact.heat, many(steep.heat), more * one(plain.heat))
+    if not np.all(heat >= 0.0):  # false for NaN too
+        raise Unphysical("solvers.beams: heat is below zero or not a number")
+    level = pressure * one(plain.peak_positive)
+    found = [many.phasor(steep.pressure[steep.kept.index(n)], n, exact) for n in keep]
+    if 1 in keep:
+        found[keep.index(1)] += exact.pressure[0] - pressure * one.phasor(plain.pressure[0], 1, exact)
+    added = _in_layers(steep, exact.tops) - more * _in_layers(plain, exact.tops)
+    return replace(
+        exact, harmonics=int(steep.harmonics.max()), kept=tuple(keep), pressure=np.array(found), heat=heat,
+        peak_positive=_changed(exact.peak_positive, many(steep.peak_positive), level),
+        peak_negative=_changed(exact.peak_negative, many(steep.peak_negative), level),
+        absorbed=exact.absorbed + steep.absorbed - more * plain.absorbed,
+        scattered=exact.scattered + steep.scattered_power - more * plain.scattered_power,
+        passed=exact.passed + steep.passed - more * plain.passed,
+        reflected=exact.reflected + steep.reflected - more * plain.reflected,
+        absorbed_in=tuple(float(a + b) for a, b in zip(exact.absorbed_in, added, strict=True)),
+    )  # fmt: skip
+
+
+def _changed(exact: Floats, steep: Floats, plain: Floats) -> Floats:
+    """Return the exact values with what steepening adds, or times what it leaves."""
+    left = np.divide(np.maximum(steep, 0.0), plain, out=np.ones_like(plain), where=plain > 0.0)
+    return np.where(steep >= plain, exact + (steep - plain), exact * np.minimum(left, 1.0))
+
+
+def _in_layers(march: March, tops: Floats) -> Floats:
+    """Return the heat [W] of each layer of a march."""
+    cells = march.areas @ march.heat * np.diff(march.edges)
+    return np.asarray(np.bincount(_layer(march.z, tops), cells, tops.size), dtype=np.float64)
+
+
+def _layer(z: Floats, tops: Floats) -> NDArray[np.intp]:
+    return np.maximum(np.searchsorted(tops, z, side="right") - 1, 0)
+
+
+class _Reader:
+    """Reads what a march left in its cells at other radii and depths: cubics across, and along each layer by itself."""
+
+    def __init__(self, march: March, r: Floats, z: Floats, tops: Floats) -> None:
+        self.march, self.z, self.tops = march, z, tops
+        # Fields are even in r: mirrored nodes make the axis a point like any other.
+        nodes = np.concatenate([-march.r[::-1], march.r])
+        both = _weights(nodes, r)
+        count = march.r.size
+        self.across = both[:, count:] + both[:, count - 1 :: -1]
+        self.across[r > march.r[-1]] = 0.0
+        self.along = np.zeros((march.z.size, z.size))
+        wanted, has = _layer(z, tops), _layer(march.z, tops)
+        for layer in np.unique(wanted):
+            cells, points = np.flatnonzero(has == layer), np.flatnonzero(wanted == layer)
+            if cells.size == 0:  # a depth on the very end of the march
+                cells = np.array([march.z.size - 1])
+            self.along[np.ix_(cells, points)] = _weights(march.z[cells], z[points]).T
+
+    def __call__(self, values: Floats) -> Floats:
+        return self.across @ values @ self.along
+
+    def phasor(self, values: NDArray[np.complexfloating], order: int, exact: Sound) -> NDArray[np.complex128]:
+        """Return complex amplitudes: the wave's own turns along depth are taken off first, and put back after."""
+        speeds = [float(wavenumber(exact.transducer.frequency, layer).real) for layer in exact.layers]
+        slow = values * np.exp(1j * order * self._turns(self.march.z, speeds))
+        read = self.across @ slow.real @ self.along + 1j * (self.across @ slow.imag @ self.along)
+        return read * np.exp(-1j * order * self._turns(self.z, speeds))
+
+    def _turns(self, z: Floats, wavenumbers: list[float]) -> Floats:
+        """Return the phase of a plane wave straight down from the apex [rad]."""
+        ends = [*self.tops[1:], math.inf]
+        return sum(k * (np.clip(z, top, end) - top) for k, top, end in zip(wavenumbers, self.tops, ends, strict=True))
+
+
+def _weights(nodes: Floats, wanted: Floats) -> Floats:
+    """Return what each of the rising `nodes` counts at points `wanted`: Lagrange's cubics, shape (wanted, nodes)."""
+    points = min(_POINTS, nodes.size)
+    first = np.clip(np.searchsorted(nodes, wanted) - points // 2, 0, nodes.size - points)
+    weights = np.zeros((wanted.size, nodes.size))
+    for i in range(points):
+        part = np.ones(wanted.size)
+        for j in range(points):
+            if j != i:
+                part *= (wanted - nodes[first + j]) / (nodes[first + i] - nodes[first + j])
+        weights[np.arange(wanted.size), first + i] += part
+    return weights
