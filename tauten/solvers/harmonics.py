@@ -96,13 +96,15 @@ def march(
     step: float = 1.0,
     nodes: int | None = None,
     oblique: bool = True,
+    like: March | None = None,
 ) -> March:
     """March the field of a head with `surface_pressure` [Pa] down through `layers`, its apex at the top of the first.
 
     `harmonics` is the most that are carried (1: the linear field, going down only); None lets them grow to 64 as the
     wave asks for it. `keep` names the harmonics whose pressure is returned, `peaks` whether the wave's extremes are
-    looked for. `depth`, `step`, `nodes` and `oblique` as in `propagators.prepare`. Raises `InputError` for a number that cannot
-    be, and `NotConverged` where a wave steepens faster than the shortest sub-step.
+    looked for. `depth`, `step`, `nodes` and `oblique` as in `propagators.prepare`. `like` takes the cells of another
+    march of this head and stack, so that the two can be subtracted. Raises `InputError` for a number that cannot be,
+    and `NotConverged` where a wave steepens faster than the shortest sub-step.
     """
     number(surface_pressure, "surface_pressure", 0.0, unit="Pa")
     most = CEILING if harmonics is None else whole(harmonics, "harmonics")
@@ -115,14 +117,17 @@ def march(
         tuple(layers), transducer, dispersion=dispersion, depth=depth, ceiling=max(CEILING, most), step=step,
         nodes=nodes, oblique=oblique,
     )  # fmt: skip
-    return _Run(prepared, surface_pressure, most, kept, peaks).go()
+    return _Run(prepared, surface_pressure, most, kept, peaks, like).go()
 
 
 class _Run:
     """One march under way: the wave, and what is kept of the cells behind it."""
 
-    def __init__(self, at: Propagators, pressure: float, most: int, kept: tuple[int, ...], peaks: bool) -> None:
-        self.at, self.pressure, self.most, self.kept, self.peaks = at, pressure, most, kept, peaks
+    def __init__(
+        self, at: Propagators, pressure: float, most: int, kept: tuple[int, ...], peaks: bool, like: March | None
+    ) -> None:
+        self.at, self.pressure, self.most, self.kept, self.peaks, self.like = at, pressure, most, kept, peaks, like
+        self.top = pressure
         self.ladder = (*(n for n in _LADDER if n < most), most)
         self.rows = at.hankel.r.size
         self.scale = at.hankel.scale.astype(np.float32)
@@ -179,23 +184,32 @@ class _Run:
     def go(self) -> March:
         emitted = self.flux(0) + self.flux(0, inside=False)
         before: tuple[int, float] | None = None
-        depth, top = self.at.transducer.depth, self.pressure
-        for layer, start, stop in self.slabs():
-            cells = max(1, math.ceil((stop - start) / self.at.steps[layer] * (1 - 1e-9)))
-            whole_cell = (stop - start) / cells
-            for _ in range(cells):
-                halvings = self.halvings(layer, whole_cell, top)
-                width = whole_cell / 2**halvings
-                for _ in range(2**halvings):
-                    self.reach(before, layer, width)
-                    top = self.steepen(layer, width, depth)
-                    depth += width
-                    self.spread()
-                    before = layer, width
+        depth = self.at.transducer.depth
+        for layer, width in self.cells():
+            self.reach(before, layer, width)
+            self.steepen(layer, width, depth)
+            depth += width
+            self.spread()
+            before = layer, width
         assert before is not None  # a slab has a cell
         self.lost += self.flux(before[0], inside=False)
         self.travel(before[0], 0.5 * before[1])
         return self.result(emitted, self.flux(before[0]))
+
+    def cells(self) -> Iterator[tuple[int, float]]:
+        """Yield layer and length [m] of each cell: those of the march that is followed, or as the wave asks."""
+        if self.like is not None:
+            edges = self.like.edges
+            layers = np.searchsorted(self.at.depths, 0.5 * (edges[1:] + edges[:-1]))
+            yield from zip(layers.tolist(), np.diff(edges).tolist(), strict=True)
+            return
+        for layer, start, stop in self.slabs():
+            count = max(1, math.ceil((stop - start) / self.at.steps[layer] * (1 - 1e-9)))
+            width = (stop - start) / count
+            for _ in range(count):
+                halvings = self.halvings(layer, width, self.top)
+                for _ in range(2**halvings):
+                    yield layer, width / 2**halvings
 
     def slabs(self) -> Iterator[tuple[int, float, float]]:
         """Yield each layer that is crossed with the depths [m] between which it is."""
@@ -242,8 +256,8 @@ class _Run:
         """Return the power [W] of the first two harmonics, as plane waves."""
         return float(flux(self.wave, self.at.share(layer)[: min(2, self.count)]))
 
-    def steepen(self, layer: int, width: float, depth: float) -> float:
-        """Let the wave steepen over this cell, keep what it leaves here, and return the largest Σ|Pₙ| [Pa]."""
+    def steepen(self, layer: int, width: float, depth: float) -> None:
+        """Let the wave steepen over this cell and keep what it leaves here."""
         medium, at, count = self.at.layers[layer], self.at, self.count
         rate = self.rate(layer, steepening_rate)
         entry, leave = at.losses(layer, width)
@@ -253,10 +267,10 @@ class _Run:
             self.wave, count, self.scale, rate, width, entry[:count], leave[:count], _FLOOR, _LIMIT, _ORDER, strength,
             self.half, heat, filtered, sums, self.tops, self.buffer,
         )  # fmt: skip
-        top = float(sums.max())
+        self.top = float(sums.max())
         if work < 0:
             raise NotConverged(
-                f"solvers.harmonics.march: the wave steepens too fast at {1e3 * depth:.2f} mm", residual=top
+                f"solvers.harmonics.march: the wave steepens too fast at {1e3 * depth:.2f} mm", residual=self.top
             )
         # Over the cell's length, as the linear loss is: power per area over the way.
         taken = filtered / (2.0 * medium.density * medium.speed * width)
@@ -270,7 +284,6 @@ class _Run:
         self.used.append((count, int(work)))
         self.reached()
         self.adapt(self.tops.max(axis=1))
-        return top
 
     def extremes(self, sums: NDArray[np.float32]) -> tuple[NDArray, NDArray]:
         """Return the largest and the smallest pressure of the wave; weak rows are taken as the sum of their parts."""
