@@ -38,7 +38,7 @@ def across(plan: Plan) -> Drawing | None:
     reach = min(float(radius[-1]), 1.6 * spot)
     across_at, places = np.linspace(0.0, reach, 160), np.linspace(0.0, float(scale.at(scale.deepest)), 160)
     peak = state.reference + state.maximum - ZERO_CELSIUS
-    by_depth = np.array([np.interp(places**2 * 1e-3, depth, column) for column in peak])
+    by_depth = np.array([np.interp(scale.depth(places), depth, column) for column in peak])
     image = np.array([np.interp(across_at, radius, row) for row in by_depth.T])
     with sheet("across", "Peak temperature against distance from the middle of the spot and depth", 3.7) as drawn:
         axes = drawn.figure.subplots()

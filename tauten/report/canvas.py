@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -110,21 +110,35 @@ def _literal(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DepthScale:
-    """A depth axis stretched near the surface: position = sqrt(depth), so that the epidermis can be seen.
-
-    `deepest` [m] is where the axis ends.
-    """
+    """A depth axis down to `deepest` [m]; `stretched`, position = sqrt(depth), for the epidermis to be seen."""
 
     deepest: float
+    stretched: bool = True
 
     def at(self, depth: ArrayLike) -> NDArray[np.float64]:
         """Return the position of a `depth` [m] on the axis."""
-        return np.sqrt(np.maximum(np.asarray(depth, dtype=np.float64), 0.0) * 1e3)
+        millimetres = np.maximum(np.asarray(depth, dtype=np.float64), 0.0) * 1e3
+        return np.sqrt(millimetres) if self.stretched else millimetres
+
+    def depth(self, place: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the depth [m] at a `place` of the axis.
+
+        >>> DepthScale(4e-3).depth(np.array([2.0])), DepthScale(4e-3, stretched=False).depth(np.array([2.0]))
+        (array([0.004]), array([0.002]))
+        """
+        return (place**2 if self.stretched else place) * 1e-3
+
+    @property
+    def label(self) -> str:
+        """What stands along the axis."""
+        return "depth [mm], stretched near the surface" if self.stretched else "depth [mm]"
 
     @property
     def ticks(self) -> list[float]:
         """Depths to mark [m]."""
-        marks = (0.0, 0.1e-3, 0.3e-3, 1e-3, 2e-3, 3e-3, 5e-3, 8e-3, 12e-3, 20e-3)
+        marks: Iterable[float] = (0.0, 0.1e-3, 0.3e-3, 1e-3, 2e-3, 3e-3, 5e-3, 8e-3, 12e-3, 20e-3)
+        if not self.stretched:
+            marks = np.arange(0.0, 0.1, 1e-3 if self.deepest < 10.5e-3 else 2e-3).tolist()
         return [m for m in marks if m <= self.deepest * 1.001]
 
     def draw(
@@ -136,11 +150,11 @@ class DepthScale:
         if vertical:
             axes.set_ylim(end, 0.0)
             axes.set_yticks(places, labels)
-            axes.set_ylabel("depth [mm], stretched near the surface")
+            axes.set_ylabel(self.label)
         else:
             axes.set_xlim(0.0, end)
             axes.set_xticks(places, labels)
-            axes.set_xlabel("depth [mm], stretched near the surface")
+            axes.set_xlabel(self.label)
         for name, top, bottom in layers:
             if top >= self.deepest:
                 continue

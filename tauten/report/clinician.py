@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tauten.care.limits import Margin
     from tauten.care.plan_types import ChosenSetting, Plan
 
-__all__ = ["driver", "findings", "goals", "limits", "settings"]
+__all__ = ["findings", "goals", "limits", "settings"]
 
 _CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
 _GAPS = (
@@ -89,10 +89,10 @@ def limits(plan: Plan) -> Table:
             (
                 Cell(limit_words(m.limit) if is_measure(m.limit) else m.limit.endpoint, note=_limit_note(m)),
                 Cell(limit_value(m, m.upper), "figure"),
-                Cell(quantity(m.limit.stop, m.limit.unit) if math.isfinite(m.limit.stop) else "warns only", "plain"),
+                Cell(limit_value(m, m.limit.stop) if math.isfinite(m.limit.stop) else "warns only", "plain"),
                 Cell(_VERDICTS[m.verdict], m.verdict),
                 Cell(limit_value(m, m.value), "figure"),
-                quantity(m.limit.warn, m.limit.unit),
+                limit_value(m, m.limit.warn),
                 _used(m),
                 _headroom(m, plan),
                 Cell(m.limit.source, note=_confidence_note(m.limit.confidence)),
@@ -138,7 +138,7 @@ def _used(margin: Margin) -> Cell:
 
 
 def _headroom(margin: Margin, plan: Plan) -> str:
-    setting = driver(plan)
+    setting = _driver(plan)
     if not math.isfinite(margin.headroom):
         return "any" if margin.headroom > 0 else number(margin.headroom)
     if margin.headroom <= 0.0:
@@ -152,7 +152,7 @@ def _headroom(margin: Margin, plan: Plan) -> str:
     return f"{quantity(grown, setting.si_unit, setting.unit, 2)} ({times})"
 
 
-def driver(plan: Plan) -> ChosenSetting | None:
+def _driver(plan: Plan) -> ChosenSetting | None:
     """Return the setting that says how strong the exposure is."""
     return next((s for s in plan.settings if s.name == wording(plan).driver), None)
 

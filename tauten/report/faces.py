@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tauten.devices.device import Device
 from tauten.devices.head import Head
-from tauten.facts import load
 from tauten.report import beam, figures, shots, sketch, spreads, surface, timeline
 from tauten.report.canvas import Drawing
-from tauten.report.numbers import quantity
+from tauten.report.numbers import number, quantity
 from tauten.units import kelvin_to_celsius
 
 if TYPE_CHECKING:
@@ -57,8 +56,8 @@ def _light(plan: Plan) -> Mapping[str, Any]:
 
 
 def _sound(plan: Plan) -> Mapping[str, Any]:
-    index = load()["evidence/figures/mechanical_index.most"]
-    found = [f.value for name, f in (plan.shots.output if plan.shots else {}).items() if "mechanical_index" in name]
+    output = plan.shots.output if plan.shots else {}
+    index, guide = output.get("mechanical_index"), output.get("mechanical_index_guide")
     return {
         "pattern": shots.pattern(plan),
         "zones": shots.zones(plan),
@@ -66,8 +65,8 @@ def _sound(plan: Plan) -> Mapping[str, Any]:
         "ends": shots.ends(plan),
         "output": shots.output(plan),
         "considered": shots.considered(plan),
-        "index": index,
-        "index_passed": max(found, default=0.0) > index.value,
+        "guide": number(guide.value) if guide else "",
+        "past_guide": bool(index and guide and index.value > guide.value),
         "hazards": plan.device.hazards if isinstance(plan.device, Head) else (),
     }
 

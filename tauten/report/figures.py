@@ -33,12 +33,17 @@ def layers_of(plan: Plan) -> Layers:
 
 
 def depth_shown(plan: Plan) -> DepthScale:
-    """Return a depth axis down to where the warming has fallen to a tenth, and at least through the dermis."""
+    """Return a depth axis down to where the warming has fallen to a tenth, and at least through the dermis.
+
+    Sound acts far below the epidermis: its axis is not stretched, and goes on a little below.
+    """
     trace = plan.treatment.trace
     warmed = np.abs(trace.temperature - trace.temperature[0]).max(axis=0)
     felt = trace.depth[np.flatnonzero(warmed > 0.1 * warmed.max())]
     dermis = max((bottom for name, _, bottom in layers_of(plan) if "dermis" in name), default=2e-3)
-    return DepthScale(float(min(max(felt[-1] if felt.size else 0.0, 1.2 * dermis), trace.depth[-1])))
+    stretched = wording(plan).stretched
+    reached = float(felt[-1]) * (1.0 if stretched else 1.25) if felt.size else 0.0
+    return DepthScale(float(min(max(reached, 1.2 * dermis), trace.depth[-1])), stretched)
 
 
 def temperature_map(plan: Plan) -> Drawing:
@@ -47,7 +52,7 @@ def temperature_map(plan: Plan) -> Drawing:
     end = shown_until(plan)
     times = np.linspace(float(trace.time[0]), end, 320)
     places = np.linspace(0.0, float(scale.at(scale.deepest)), 200)
-    image = _resampled(plan, times, (places**2) * 1e-3)
+    image = _resampled(plan, times, scale.depth(places))
     with sheet("temperature", f"Temperature against depth and time {words.middle}", 3.9) as drawn:
         axes = drawn.figure.subplots()
         picture = axes.imshow(
@@ -59,7 +64,7 @@ def temperature_map(plan: Plan) -> Drawing:
             lines = axes.contour(
                 times, places, image.T, levels=reached, colors=INK, linewidths=(0.9, 1.4)[: len(reached)]
             )
-            middles = [max(segments, key=len)[len(max(segments, key=len)) // 2] for segments in lines.allsegs]
+            middles = [_beside_names(max(segments, key=len), end) for segments in lines.allsegs]
             axes.clabel(lines, fmt=lambda v: f"{v:.0f} °C", fontsize=8, manual=middles)
         scale.draw(axes, layers_of(plan), vertical=True, names=False)
         _name_layers_inside(axes, scale, layers_of(plan))
@@ -137,6 +142,12 @@ def _around_body(image: NDArray[np.float64]) -> Normalize:
     if not low < rest < high:
         return Normalize(low, high)
     return TwoSlopeNorm(rest, min(low, rest - 5.0), max(high, rest + 5.0))
+
+
+def _beside_names(line: NDArray[np.float64], end: float) -> NDArray[np.float64]:
+    """The point of a contour where its level is written: its middle, or left of it where the layers' names stand."""
+    middle = line[len(line) // 2]
+    return middle if middle[0] < 0.7 * end else line[np.argmin(np.abs(line[:, 0] - 0.5 * end))]
 
 
 def _moments(plan: Plan) -> list[tuple[str, float]]:

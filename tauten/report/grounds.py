@@ -31,7 +31,7 @@ def effects(plan: Plan) -> Table:
                 Cell(e.row.name, "name"),
                 f"{number(e.row.low)} to {_row_quantity(e.row, e.row.high)}",
                 f"{goal_value(goal, e.goal_low)} to {goal_value(goal, e.goal_high)}",
-                f"{quantity(e.limit_low, bound.limit.unit)} to {quantity(e.limit_high, bound.limit.unit)}",
+                f"{limit_value(bound, e.limit_low)} to {limit_value(bound, e.limit_high)}",
                 confidence(e.row.confidence),
             )
             for e in plan.effects[:_SHOWN]
@@ -74,7 +74,7 @@ def published(plan: Plan) -> Table | None:
             (
                 "computed here",
                 f"{limit_words(bound.limit)}: {limit_value(bound, bound.value)}, upper end "
-                f"{limit_value(bound, bound.upper)}, stop at {quantity(bound.limit.stop, bound.limit.unit)}",
+                f"{limit_value(bound, bound.upper)}, stop at {limit_value(bound, bound.limit.stop)}",
             )
         )
     hottest = max(plan.layers, key=lambda layer: layer.peak_temperature, default=None)

@@ -153,10 +153,11 @@ def guards(section: Section) -> Iterator[str]:
         )
         if guard.depth < section.deepest:
             below = guard.depth < section.deepest - 0.6e-3
-            yield (
-                f'<text x="{x_of(0.15e-3):.1f}" y="{bottom + (20.0 if below else -8.0):.1f}" fill="{_DANGER}" '
-                f'{_HALO} stroke-linejoin="round" paint-order="stroke">{escape(guard.name)}</text>'
-            )
+            if guard.name not in {stratum.name for stratum in section.strata}:  # a layer has its name already
+                yield (
+                    f'<text x="{x_of(0.15e-3):.1f}" y="{bottom + (20.0 if below else -8.0):.1f}" fill="{_DANGER}" '
+                    f'{_HALO} stroke-linejoin="round" paint-order="stroke">{escape(guard.name)}</text>'
+                )
             yield (
                 f'<line class="guard" x1="{x_of(0):.2f}" x2="{x_of(WIDE):.2f}" y1="{bottom:.2f}" y2="{bottom:.2f}" '
                 f'stroke="{_DANGER}" stroke-width="2.5" {_data(depth=guard.depth)}/>'

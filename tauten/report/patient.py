@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tauten.facts import Row, load
 from tauten.language import say, sentences
 from tauten.report import patient_light, patient_sound
-from tauten.report.standing import blocked, open_questions, planned_goal, rest, worst
+from tauten.report.standing import blocked, imaging_stops, open_questions, planned_goal, rest, worst
 from tauten.report.tables import Cell, Table
 from tauten.report.tell import Chapter, Own, Tell, degrees, evidence_of, figure, items, months
 
@@ -70,9 +70,16 @@ def _status(plan: Plan, tell: Tell) -> tuple[str, ...]:
             return (tell("status_stop"),)
         count = len(open_questions(plan))
         return (tell("status_open", count=count) if count else tell("status_wait"),)
+    if imaging_stops(plan):
+        return (tell("status_picture_stop"),)
     if worst(plan) == "stop":
         return (tell("status_limit"),)
-    return (tell("status_clear"), *((tell("status_warn"),) if worst(plan) == "warn" else ()))
+    near = any(margin.verdict == "warn" for margin in plan.margins)
+    return (
+        tell("status_clear"),
+        *((tell("status_warn"),) if near else ()),
+        *((tell("status_picture"),) if plan.findings else ()),
+    )
 
 
 def _warm(plan: Plan, tell: Tell, own: Own) -> Chapter:

@@ -40,6 +40,7 @@ def _after(plan: Plan, tell: Tell) -> str:
         "after_normal_sound",
         wheal_hours=figure(row["recovery.wheals"].si / 3600.0),
         tender_weeks=figure(row["recovery.tender"].value / 7.0),
+        numb_days=figure(row["triage.numbness"].value),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tauten.facts import load
@@ -23,17 +24,21 @@ __all__ = ["considered", "ends", "imaging", "output", "pattern", "section_of", "
 
 _WHEN = {"central": "as planned", "favourable": "at the favourable point", "adverse": "at the adverse point"}
 _OUTPUT = {
+    "power": ("acoustic power", "W"),
     "mechanical_index": ("mechanical index (MI)", "1"),
     "peak_positive": ("peak positive pressure p₊", "MPa"),
     "peak_negative": ("peak negative pressure p₋", "MPa"),
-    "isppa": ("pulse-average intensity where it peaks (I_SPPA)", "W/cm2"),
-    "ispta": ("time-average intensity where it peaks (I_SPTA)", "W/cm2"),
-    "width": ("width at −6 dB", "mm"),
-    "length": ("length at −6 dB", "mm"),
-    "depth": ("depth of the pressure peak", "mm"),
+    "sppa": ("pulse-average intensity where it peaks (I_SPPA)", "W/cm2"),
+    "spta": ("time-average intensity where it peaks (I_SPTA)", "W/cm2"),
+    "lateral": ("width at −6 dB", "mm"),
+    "axial": ("length at −6 dB", "mm"),
+    "depth": ("depth of the pressure peak below the rim's plane", "mm"),
+    "frequency": ("frequency", "MHz"),
+    "duty": ("share of the time that sound is on", "1"),
 }
 """What standards define of a head's field, in the order it is read: its name and the unit people read it in."""
-_CHECKS = {"thin layer": "layer thickness", "imaging": "picture"}
+_INDEX = "mechanical_index"  # defined by the derated pressure alone
+_CHECKS = {"thin layer": "layer thickness", "output": "mechanical index"}
 
 
 def section_of(plan: Plan) -> Section | None:
@@ -47,8 +52,8 @@ def section_of(plan: Plan) -> Section | None:
         Stratum(layer_words(layer.name), layer.tissue, top, bottom)
         for layer, top, bottom in zip(layers, depths[:-1], depths[1:], strict=True)
     )
+    strata = _with_bone(strata, next((guard.depth for guard in shots.guards if guard.name == "bone"), None))
     bone = next((stratum.top for stratum in strata if stratum.tissue == "bone"), None)
-    guards = tuple(guard for guard in shots.guards if guard.name != "bone" or bone is None)
     return Section(
         strata=strata,
         focus=shots.focus,
@@ -58,10 +63,18 @@ def section_of(plan: Plan) -> Section | None:
         pitch=shots.pattern.pitch,
         goal=shots.band,
         bone=bone,
-        guards=guards,
+        guards=shots.guards,
         findings=tuple(finding.reason for finding in plan.findings),
         seed=plan.record.seed,
     )
+
+
+def _with_bone(strata: tuple[Stratum, ...], depth: float | None) -> tuple[Stratum, ...]:
+    """Let bone begin at a depth where the picture has it and the layers don't."""
+    if depth is None or any(stratum.tissue == "bone" for stratum in strata):
+        return strata
+    above = (replace(s, bottom=min(s.bottom, depth)) for s in strata if s.top < depth)
+    return (*above, Stratum("bone", "bone", depth, math.inf))
 
 
 def _row(shots: Shots, when: str) -> Iterator[Outline]:
@@ -86,22 +99,18 @@ def pattern(plan: Plan) -> Table:
         return Table("", (), [])
     laid = shots.pattern
     rows: list[tuple[str, Cell | str]] = [
-        ("acoustic power of a point, at the transducer's face", Cell(quantity(laid.power, "W"), "figure")),
-        ("its duration", Cell(quantity(laid.duration, "s", "ms"), "figure")),
-        ("its acoustic energy", quantity(laid.energy, "J")),
+        ("acoustic energy of a point", Cell(quantity(laid.energy, "J"), "figure", note="power times duration")),
         (
-            "what the machine's display says",
+            "what the machine's display says of it",
             Cell(quantity(laid.joules, "J") if math.isfinite(laid.joules) else "not known", note=_joules_note(plan)),
         ),
-        ("points", f"{laid.points} a line, {quantity(laid.pitch, 'm')} apart"),
     ]
-    if laid.lines > 1:
-        rows.append(("lines", f"{laid.lines}, {quantity(laid.line_spacing, 'm')} apart: {laid.total} points in all"))
-    if laid.points > 1:
-        rows.append(("from one point to the next", quantity(laid.interval, "s", digits=2)))
+    if laid.total > 1:
+        rows.append(("points in all", number(laid.total, 6)))
+    if laid.total > 1 and math.isfinite(laid.area):
         covered = quantity(laid.area, "m2", digits=2)
         rows.append(("skin the pattern covers", Cell(covered, note="each point stands for pitch times line spacing")))
-    return Table("One point, and the pattern", ("What", "Value"), rows)
+    return Table("The same in joules, and over the skin", ("What", "Value"), rows)
 
 
 def _joules_note(plan: Plan) -> str:
@@ -134,7 +143,7 @@ def _zone_rows(shots: Shots, when: str) -> Iterator[tuple[Cell | str, ...]]:
             _WHEN[when],
             *(Cell(_at_least(zone, quantity(v, "m", digits=2)), "figure") for v in (zone.width, zone.length)),
             Cell(_at_least(zone, quantity(zone.volume, "m3", digits=2)), "figure"),
-            *(quantity(depth, "m") for depth in (zone.top, zone.centre, zone.bottom)),
+            *(Cell(quantity(depth, "m"), "plain") for depth in (zone.top, zone.centre, zone.bottom)),
             ", ".join(layer_words(name) for name in zone.layers),
             Cell(hottest, "stop" if zone.lower_bound else "figure", note=_boiling_note(zone)),
         )
@@ -215,24 +224,24 @@ def _factor(factor: float) -> str:
 
 
 def output(plan: Plan) -> Table:
-    """Return what standards define of the head's field, in water and derated."""
-    shots = plan.shots
-    places = ("water", "derated")
-    found: dict[str, dict[str, str]] = {}
-    for name, figure in (shots.output if shots else {}).items():
-        parts = name.split(".")
-        quantity_name = ".".join(part for part in parts if part not in places)
-        words, unit = _OUTPUT.get(quantity_name, (quantity_name.replace("_", " "), None))
-        where = next((part for part in parts if part in places), places[0])
-        found.setdefault(words, {})[where] = quantity(figure.value, figure.unit, unit)
-    order = [words for words, _ in _OUTPUT.values()]
-    listed = sorted(found.items(), key=lambda each: order.index(each[0]) if each[0] in order else len(order))
+    """Return what standards define of the head's field: in water, and derated where that is defined."""
+    found = plan.shots.output if plan.shots else {}
+
+    def cell(name: str, unit: str) -> Cell:
+        figure = found.get(name)
+        return Cell("–" if figure is None else quantity(figure.value, figure.unit, unit), "figure")
+
     return Table(
-        "The head's field at this power, as engineers read it",
+        "The head's field at this power",
         ("Quantity", "In water", "Derated"),
-        [(words, *(Cell(values.get(place, "–"), "figure") for place in places)) for words, values in listed],
+        [
+            (words, Cell("–"), cell(name, unit)) if name == _INDEX
+            else (words, cell(name, unit), cell(f"derated_{name}", unit))
+            for name, (words, unit) in _OUTPUT.items()
+            if name in found
+        ],
         "mid",
-    )
+    )  # fmt: skip
 
 
 def considered(plan: Plan) -> Table:

@@ -41,7 +41,7 @@ def draw(section: Section) -> Drawing:
         '<title id="section-title">Section of this skin, drawn as an ultrasound picture, with predicted zones</title>',
         f'<desc id="section-desc">{escape(describe(section))}</desc>',
         marks.hatch(),
-        f'<rect width="{width:.0f}" height="{height:.0f}" rx="6" fill="#000"/>',
+        f'<rect width="{width:.0f}" height="{height:.0f}" fill="#000"/>',
         *_picture(section),
         *marks.boundaries(section),
         *marks.guards(section),
@@ -80,7 +80,7 @@ def _names(section: Section) -> Iterator[str]:
     for (true, name, look), place in zip(wanted, places, strict=True):
         yield (
             f'<path d="M{edge:.1f} {true:.1f} l6 0 L{edge + 20:.1f} {place:.1f} l6 0" fill="none" stroke="#f2f4f7" '
-            f'stroke-width="1.2"/><text class="name" x="{edge + 31:.1f}" y="{place + 6.5:.1f}" '
+            f'stroke-width="1.2"/><text class="label" x="{edge + 31:.1f}" y="{place + 6.5:.1f}" '
             f"{look}>{escape(name)}</text>"
         )
 
@@ -136,14 +136,11 @@ def _notes(notes: Sequence[str], top: float) -> Iterator[str]:
 
 
 def _caption(section: Section) -> str:
-    part = (
-        f"{len(section.planned)} of {section.points} points of a line are drawn. "
-        if section.points > len(section.planned) > 0
-        else ""
-    )
+    drawn = len(section.planned)
+    part = f"{drawn} of {section.points} points of a line are drawn. " if section.points > drawn > 0 else ""
     return (
         "Drawn, not recorded: layers, ruler, focus and zones stand at their computed places, to one scale across and "
-        "down; the grain only shows each tissue the way such pictures do. A zone is where the damage integral of the "
-        f"kinetics named below reaches 1. {part}Compare the layers with the picture on the machine before each line: "
-        "where they differ, the zones do too."
+        "down; the grain only shows each tissue the way such pictures do. A zone is where the damage integral passes "
+        f"its threshold; the table of zones names the kinetics. {part}Compare the layers with the picture on the "
+        "machine before each line: where they differ, the zones do too."
     )

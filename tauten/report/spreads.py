@@ -15,6 +15,7 @@ from tauten.report.standing import band_words, binding, planned_goal
 from tauten.report.words import goal_words, limit_words, row_words, set_words
 
 if TYPE_CHECKING:
+    from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
     from tauten.care.plan_types import DepthProfile, Plan
 
@@ -54,9 +55,11 @@ def collagen(plan: Plan) -> Drawing | None:
     drawn = _by_depth(plan, "collagen", "Collagen change and heat stimulus against depth, with spread", panels)
     if drawn is None:
         return None
+    both = all(profiles for profiles, _ in panels)
+    stimulus = "Right: how long each depth is warm enough to be stimulated. " if both else ""
     caption = (
-        "Left: the share of collagen denatured or shrunk, by named set; 1 is all of it; the scale is logarithmic. "
-        "Right: how long each depth is warm enough to be stimulated. The solid upright stroke is the goal's target, "
+        f"{'Left: the' if both else 'The'} share of collagen denatured or shrunk, by named set; 1 is all of it; the "
+        f"scale is logarithmic. {stimulus}The solid upright stroke is the goal's target, "
         "drawn over the depths the goal is about. The bands are those of the figure of burns."
     )
     return Drawing("collagen", "Damage against depth: collagen, and heat stimulus", caption, drawn)
@@ -143,7 +146,7 @@ def _strokes(panel: Any, plan: Plan, profile: DepthProfile, scale: DepthScale, c
             panel.plot([margin.limit.stop] * 2, ends, color=colour, lw=3.2, solid_capstyle="butt")
             panel.plot([margin.limit.warn] * 2, ends, color=colour, lw=2.0, ls=(0, (2, 1.5)))
     for result in plan.goals:
-        if result.goal.set_name == profile.set_name:
+        if _on_axis(result, profile):
             ends = scale.at([result.goal.top, result.goal.bottom])
             panel.plot([result.goal.target] * 2, ends, color=colour, lw=3.2, solid_capstyle="butt")
 
@@ -153,12 +156,17 @@ def _reach(plan: Plan, profiles: list[DepthProfile]) -> tuple[float, float]:
     tops = [float(np.nanmax(p.high)) for p in profiles if np.isfinite(p.high).any()]
     lows = [float(np.nanmin(p.low[p.low > 0])) for p in profiles if (p.low > 0).any()]
     marks = [v for m in plan.margins for p in profiles if m.limit.set_name == p.set_name for v in _marks(m)]
-    marks += [g.goal.target for g in plan.goals for p in profiles if g.goal.set_name == p.set_name]
+    marks += [g.goal.target for g in plan.goals for p in profiles if _on_axis(g, p)]
     high = 3.0 * max([1e-2, *(v for v in (*tops, *marks) if np.isfinite(v))])
     if marks:
         high = min(high, 1e4 * max(marks))  # far past a limit, how far means nothing
         lows.append(0.1 * min(marks))
     return max(_FLOOR, high * 1e-8, min([high * 1e-3, *lows])), high
+
+
+def _on_axis(result: GoalResult, profile: DepthProfile) -> bool:
+    """Whether a goal is a mean of what a profile shows, so that its target may be drawn there."""
+    return result.goal.set_name == profile.set_name and result.goal.figure.startswith("mean.")
 
 
 def _marks(margin: Margin) -> tuple[float, ...]:

@@ -222,6 +222,8 @@ def limit_value(margin: Margin, value: float) -> str:
     limit = margin.limit
     if limit.logarithmic and value > _FAR * limit.stop:
         return f"over {_FAR} × stop"
+    if limit.unit == "1" and not limit.logarithmic:  # a plain share, no damage integral
+        return percent(value)
     return quantity(value, limit.unit)
 
 

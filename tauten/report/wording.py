@@ -17,7 +17,7 @@ class Wording:
 
     `agent` is what goes in, `driver` the setting that says how strong it is and `strength` its name in a sentence,
     `output` the settings that name an exposure in a headline, `middle` where a table on the axis is read, `trial` a
-    first try at less.
+    first try at less, `stretched` whether figures stretch the depth near the surface.
     """
 
     agent: str
@@ -26,12 +26,13 @@ class Wording:
     output: tuple[str, ...]
     middle: str
     trial: str
+    stretched: bool
 
 
 _WORDINGS = {
-    "infrared": Wording("light", "fluence", "fluence", ("fluence",), "under the middle of the beam", "Test spot"),
+    "infrared": Wording("light", "fluence", "fluence", ("fluence",), "under the middle of the beam", "Test spot", True),
     "ultrasound": Wording(
-        "sound", "power", "acoustic power", ("power", "duration"), "on the axis of a point", "Test line"
+        "sound", "power", "acoustic power", ("power", "duration"), "on the axis of a point", "Test line", False
     ),
 }
 

@@ -51,6 +51,9 @@ _SETTINGS = {
 _MEASURES = {
     "skin_surface.peak_temperature": "peak temperature of the surface",
     "tissue.peak_temperature": "peak temperature anywhere",
+    "zone.volume": "volume of one point's zone",
+    "fat_outside.volume": "fat lost outside the target depth, one point",
+    "pattern.filled": "width of a zone over the way to the next",
 }
 _SETS = {
     "cem43": "CEM43",
@@ -65,6 +68,7 @@ _SETS = {
 _GOALS = {
     "stimulus": "heat stimulus",
     "denatured": "denatured collagen",
+    "coagulated": "coagulated share of the target depth",
 }
 
 
@@ -88,8 +92,8 @@ def goal_words(goal: Goal) -> str:
 
 
 def is_measure(limit: Limit) -> bool:
-    """Whether the limit is on something measured (a temperature, a time), not on a kinetic set."""
-    return limit.unit in ("K", "s")
+    """Whether the limit is on something measured (a temperature, a time, a size), not on a kinetic set."""
+    return limit.unit in ("K", "s") or limit.figure in _MEASURES
 
 
 def layer_words(name: str) -> str:

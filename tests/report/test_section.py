@@ -118,7 +118,7 @@ def test_bone_danger_and_goal_lie_at_their_depths(picture: Picture) -> None:
 
 
 def test_all_zones_stay_left_of_the_names(picture: Picture) -> None:
-    names = min(float(text.get("x")) for text in picture.of("name"))
+    names = min(float(text.get("x")) for text in picture.of("label"))
     for path in (*picture.of("planned"), *picture.of("adverse")):
         zone = picture.zone(path)
         assert picture.left < picture.left + (zone["across"] - 0.5 * zone["width"]) * picture.units
@@ -126,7 +126,7 @@ def test_all_zones_stay_left_of_the_names(picture: Picture) -> None:
 
 
 def test_names_never_lie_over_each_other(picture: Picture) -> None:
-    places = sorted(float(text.get("y")) for text in picture.of("name"))
+    places = sorted(float(text.get("y")) for text in picture.of("label"))
     assert len(places) == len(section().strata) + 1
     assert all(b - a >= 19.0 for a, b in pairwise(places))
 
