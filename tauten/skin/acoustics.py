@@ -182,7 +182,7 @@ def assumptions(skin: Skin, couplant: str = "water", facts: Facts | None = None)
             )
     body = facts["tissue/acoustics/body.temperature"].value
     moved = [t for t in ("fat", "muscle") if facts.si(f"tissue/acoustics/{t}.speed_per_kelvin")]
-    known = f"; only the speed in {' and '.join(moved)} has a published change with temperature" if moved else ""
+    known = f"; only the speed in {' and '.join(moved)} has a published change, from 20 to 37 °C" if moved else ""
     said.append(f"Sound finds every tissue as at {body:g} °C while it warms{known}.")
     if couplant == "gel":
         said.append("The coupling gel has no measured values (unverified).")
