@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,6 +154,21 @@ def _power() -> Iterator[Check]:
                 "the same loss by the flux through planes", "1 %: the field ends 6.9 mm from the axis")  # fmt: skip
 
 
+def _harmonics() -> Iterator[Check]:
+    layers = [replace(a, nonlinearity=b) for a, b in zip(_FACE, (3.5, 4.5, 6.0, 4.7), strict=True)]
+    r, z = np.linspace(0.0, 2e-3, 101), np.linspace(10.5e-3, 18.5e-3, 401)
+    weak, linear = (radiate(layers, _BOWL, power=0.01, harmonics=n, r=r, z=z) for n in (None, 1))
+    off = float(np.abs(weak.heat - linear.heat).max() / linear.heat.max())
+    yield Check(
+        "0.01 W: what harmonics change of the heat, of its largest", off, 0.0, 0.005, "1", "linear limit", "0.5 %"
+    )
+    for power in (3.0, 12.0, 60.0):
+        field = radiate(layers, _BOWL, power=power, r=r, z=z)
+        shares = (field.absorbed + field.scattered + field.passed + field.reflected) / power
+        yield Check(f"{power:g} W: absorbed + scattered + passed + reflected", shares, 1.0, 0.01, "1", "conservation",
+                    f"1 %; {field.harmonics} harmonics")  # fmt: skip
+
+
 def _added_up(field: Sound) -> float:
     """Return the heat of a field below its first layer, summed over its points, over what the fluxes say."""
     below = field.z > field.tops[1]
@@ -167,4 +183,5 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("Sound: ring and piston", _shapes, 0.5),
     Claim("Sound: power through stacks of layers, straight and oblique", _stacks, 0.1),
     Claim("Sound: power adds up", _power, 1.0),
+    Claim("Sound: harmonics keep the power and the linear limit", _harmonics, 5.0),
 )
