@@ -22,7 +22,6 @@ __all__ = [
     "Acoustics",
     "assumptions",
     "check_frequency",
-    "joined",
     "layers",
     "rows",
     "water_attenuation_pinkerton_1949",
@@ -126,17 +125,6 @@ def layers(
     found = [_couplant(couplant, standoff, warmth[0], skin.layers[0], facts)]
     found += [_tissue(layer, kelvin, facts) for layer, kelvin in zip(skin.layers, warmth[1:], strict=True)]
     return (*found[:-1], replace(found[-1], thickness=math.inf))
-
-
-def joined(given: Sequence[Acoustics]) -> tuple[Acoustics, ...]:
-    """Return the layers with neighbours that sound cannot tell apart made one; depths stay where they are."""
-    found: list[Acoustics] = []
-    for layer in given:
-        if found and replace(layer, thickness=found[-1].thickness) == found[-1]:
-            found[-1] = replace(layer, thickness=found[-1].thickness + layer.thickness)
-        else:
-            found.append(layer)
-    return tuple(found)
 
 
 def check_frequency(frequency: float, facts: Facts | None = None) -> None:

@@ -91,13 +91,6 @@ def test_fat_slows_by_2_7_m_per_second_and_kelvin_and_the_rest_stays(skin):
     ]
 
 
-def test_layers_that_sound_cannot_tell_apart_become_one_of_the_same_depth(skin, found):
-    fewer = acoustics.joined(found)
-    assert len(fewer) == 4
-    assert fewer[1].thickness == pytest.approx(skin.top_of("fat"))
-    assert acoustics.joined(fewer) == fewer
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_layer_there_is_has_all_its_rows(name):
     given = acoustics.layers(Skin.of(Layer(name, 1e-3)), standoff=1e-2)[1]
