@@ -74,8 +74,8 @@ def figure(value: float) -> str:
 
 
 def share(row: Row) -> str:
-    """Return a row in percent."""
-    return f"{number(row.value)} %"
+    """Return a row in whole percent."""
+    return f"{number(round(row.value))} %"
 
 
 def months(row: Row) -> str:

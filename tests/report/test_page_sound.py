@@ -1,0 +1,190 @@
+"""The page of a plan of focused shots: section first, both ends of what is not known, stop signs, no words of light."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from page_reader import Read, patient_part, words
+from sound_sample import finding, margins, output, sample, screening, shots, zone
+
+from tauten.report import page
+from tauten.units import celsius
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return words(sample())
+
+
+@pytest.fixture(scope="module")
+def text(html) -> str:
+    return Read(html).text
+
+
+def test_the_section_comes_before_everything_but_the_verdict() -> None:
+    whole = page.render(sample())
+    first = whole.index('data-units-per-mm="')
+    assert whole.index('class="verdict') < first < whole.index("<h3>Screening</h3>")
+    assert first < whole.index("<table")
+    assert whole.count('data-units-per-mm="') == 1
+
+
+def test_the_section_is_among_the_figures_that_are_written(tmp_path) -> None:
+    names = [path.name for path in page.write(sample(), tmp_path)]
+    assert names == [
+        "plan.html", "section.svg", "temperature.svg", "profiles.svg", "burns.svg", "collagen.svg", "surface.svg",
+        "tornado.svg",
+    ]  # fmt: skip
+
+
+def test_power_and_duration_stand_beside_the_joules_of_the_display(text: str) -> None:
+    assert text.index("3 W for 60 ms") < text.index("acoustic energy of a point")
+    assert "what the machine's display says of it 0.18 J taken: 1 acoustic joules for each joule" in text
+    assert "Joules alone are not a dose" in text
+
+
+def test_zones_are_told_with_their_size_depth_and_layers(text: str) -> None:
+    assert "as planned 0.31 mm 1.1 mm 0.055 mm³ 3.7 mm 4.25 mm 4.8 mm fat, fascia (SMAS) 74 °C" in text
+    assert "at the favourable point nothing coagulates" in text
+
+
+def test_a_size_near_boiling_is_a_lower_bound(text: str) -> None:
+    assert "0.57 mm or more 2.1 mm or more 0.36 mm³ or more" in text
+    assert "97 °C above 95 °C: the size is a lower bound" in text
+    boiling = {**shots().zones, "central": (zone(0.6e-3, 3e-3, 5e-3, celsius(110), boils=True, lower_bound=True),)}
+    assert "boils: the size is a lower bound" in Read(words(sample(shots=shots(zones=boiling)))).text
+
+
+def test_both_ends_of_what_is_not_known_stand_side_by_side(text: str) -> None:
+    ends = text[text.index("What is not known about this shot") : text.index("Output of the head")]
+    assert "Power that brings the focus to 65 °C" in ends
+    assert "as planned – 74 °C 0.31 × 1.1 mm 0.055 mm³ 0.81 times this" in ends
+    assert (
+        "Joules: least sound, low end device acoustic power share 0.4 49 °C nothing coagulates 2.1 times this" in ends
+    )
+    assert "Skin fades least, low end skin attenuation 0.4 dB/cm 91 °C 0.5 × 2 mm 0.3 mm³ 0.62 times this" in ends
+
+
+def test_a_factor_that_was_not_found_is_no_number() -> None:
+    text = Read(words(sample(shots=shots(factor=math.nan)))).text
+    assert "0.055 mm³ not found" in text
+
+
+def test_the_heads_output_is_in_engineers_units_in_water_and_derated(text: str) -> None:
+    told = text[text.index("Output of the head") : text.index("Figures Temperature")]
+    for wanted in (
+        "mechanical index (MI) – 1.4", "p₊ 19 MPa 14 MPa", "p₋ 8.1 MPa 6.2 MPa", "(I_SPPA) 6300 W/cm² 3900 W/cm²",
+        "(I_SPTA) 3100 W/cm² 1900 W/cm²", "width at −6 dB 0.41 mm 0.42 mm", "length at −6 dB 3.68 mm 3.7 mm",
+        "stays below 1.9",
+    ):  # fmt: skip
+        assert wanted in told
+
+
+def test_a_mechanical_index_above_the_guide_warns() -> None:
+    assert "The mechanical index is above 1.9" in Read(words(sample(shots=shots(output=output(2.3))))).text
+
+
+def test_a_finding_of_the_picture_is_told_at_the_top_and_in_its_table(html: str, text: str) -> None:
+    assert "the ultrasound picture asks for a second look" in text[: text.index("Screening")]
+    assert '<div class="verdict warn">' in html
+    assert "Look again: The focus at 4.5 mm lies in the fat" in text
+    assert "focus look again 4.5 mm The focus at 4.5 mm lies in the fat" in text
+
+
+def test_a_clear_picture_says_so() -> None:
+    html = words(sample(findings=()))
+    assert '<div class="verdict clear">' in html
+    assert "Nothing that was read off the picture speaks against this plan" in html
+    assert "3 W for 60 ms is inside every limit" in html
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_a_picture_that_stops_forbids_the_plan(cleared: bool) -> None:
+    gap = finding("stop", check="coupling", reason="There is air between head and skin.", remedy="Add gel.", depth=0.0)
+    people = screening() if cleared else screening(pregnant=None)
+    html = words(sample(findings=(finding(), gap), screening=people))
+    text = Read(html).text
+    top = text[: text.index("What the picture says against it")]
+    assert top.index("Stop: There is air between head and skin. Add gel.") < top.index("Look again:")
+    assert ("The ultrasound picture stops this plan" in top) == cleared
+    assert "Date and signature" not in html
+    assert text.count("The ultrasound picture stops this plan: do not shoot.") == (3 if cleared else 0)
+    told = patient_part(html)
+    assert ("speaks against the plan" in told) == cleared
+    assert "How warm your skin gets" not in told
+
+
+def test_a_patient_reads_of_the_picture_and_of_a_limit_apart() -> None:
+    first, *others = margins()
+    close = (replace(first, upper=celsius(97)), *others)
+    assert "needs a second look" in patient_part(words(sample()))
+    assert "in its warning band" not in patient_part(words(sample()))
+    near = patient_part(words(sample(margins=close, findings=())))
+    assert "in its warning band" in near
+    assert "needs a second look" not in near
+
+
+def test_the_operator_reads_the_stop_signs_of_sound(text: str) -> None:
+    told = text[text.index("At the machine") : text.index("What the result hangs on")]
+    for wanted in (
+        "turns white",
+        "wheal",
+        "pain over bone",
+        "nerve",
+        "Gap or bubbles",
+        "Never on the eye",
+        "Test line",
+    ):
+        assert wanted in told
+    assert "2.1 W" in told
+
+
+def test_no_light_falls_on_the_page_of_sound(text: str) -> None:
+    clinician = text[: text.index("Your treatment plan in plain words")]
+    assert not re.search(r"\b(fluence|lamp|laser|wavelengths?|photons?|thermal camera|first light)\b", clinician)
+
+
+@pytest.mark.parametrize(("language", "light"), [("en", r"\b(light|lamp|laser)\b"), ("es", r"\b(luz|lámpara|láser)\b")])
+def test_a_patient_of_sound_reads_nothing_of_light(language: str, light: str) -> None:
+    assert not re.search(light, patient_part(words(sample(language=language))), re.I)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_patient_reads_no_settings(language: str) -> None:
+    told = patient_part(words(sample(language=language)))
+    assert not re.search(r"\b(W|J|ms|MHz|mm|MPa)\b", told)
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("en", ("about 5 of 10", "6 to 7 of 10", "in 58 % after three months", "93 people", "42 %", "106 reports",
+                "lasts longer than 14 days", "is not published", "on your cheek")),
+        ("es", ("unos 5 puntos de 10", "de 6 a 7 de 10", "en el 58 %", "93 personas", "42 %", "106 avisos",
+                "más de 14 días", "No se ha publicado", "Zona: mejilla")),
+    ],
+)  # fmt: skip
+def test_what_a_patient_is_told_is_what_was_published(language: str, wanted: tuple[str, ...]) -> None:
+    told = patient_part(words(sample(language=language)))
+    for each in wanted:
+        assert each in told
+
+
+def test_one_point_has_no_pattern() -> None:
+    plan = sample()
+    one = tuple(replace(s, value=1.0) if s.name in ("points", "lines") else s for s in plan.settings)
+    alone = replace(shots().pattern, points=1, lines=1)
+    text = Read(words(sample(settings=one, shots=shots(pattern=alone)))).text
+    for unsaid in ("from point to point", "from line to line", "points in all", "skin the pattern covers"):
+        assert unsaid not in text
+    assert "points in all 69" in Read(words(plan)).text
+
+
+def test_heads_considered_are_told_with_what_spoke_against_them(text: str) -> None:
+    assert "7 MHz, 4.5 mm mfu-7mhz-4.5mm 3.4 % taken" in text
+    assert "4 MHz, 4.5 mm mfu-4mhz-4.5mm 2.9 % not taken does less" in text
+    only = shots(considered=shots().considered[:1])
+    assert "Heads considered" not in words(sample(shots=only))
