@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from tauten.checks import instance, number, whole
 from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
 from tauten.errors import InputError
+from tauten.grid import graded_edges
 from tauten.physics import sound
 from tauten.references import check_validity
 from tauten.skin.acoustics import Acoustics
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 _LIGHTEST = 100.0  # kg/m³; every liquid and tissue is denser, every gas lighter
 _PER_WAVE = 8.0  # default points to a wavelength: four to each hump of a standing wave
 _MOST = 2000  # default points along an axis
+_NEAR = 1.4  # wavelengths times f-number over 2: four half-widths of the focus, with finer radii
+_FINE, _COARSE = 24.0, 6.0  # default radii to a wavelength: near the axis, and outside
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +110,7 @@ def _places(
 ) -> tuple[Floats, Floats]:
     wave = layers[0].speed / transducer.frequency
     total, rim = sum(layer.thickness for layer in layers), transducer.depth
-    radii = _evenly(0.0, 1.25 * transducer.aperture_radius, wave) if r is None else _rising(r, "r", 0.0, math.inf)
+    radii = _across(transducer, wave) if r is None else _rising(r, "r", 0.0, math.inf)
     if z is not None:
         return radii, _rising(z, "z", rim, total)
     far = (
@@ -118,6 +121,17 @@ def _places(
     # Nearer than four wavelengths to the rim, evanescent waves would double the work for sound nobody asks about.
     start = min(rim + 4.0 * wave, 0.5 * (rim + total))
     return radii, _evenly(start, min(far, total), wave)
+
+
+def _across(transducer: Transducer, wave: float) -> Floats:
+    """Return radii fine enough for the harmonics of a focus near the axis, and for the drive's waves outside."""
+    widest = 1.25 * transducer.aperture_radius
+    near = _NEAR * wave * transducer.focus / transducer.aperture_radius
+    if near >= widest:
+        return _evenly(0.0, widest, wave)
+    inner = np.linspace(0.0, near, math.ceil(_FINE * near / wave) + 1)
+    outer = graded_edges([near, widest], wave / _FINE, wave / _COARSE, 1.1)
+    return np.concatenate([inner, outer[1:]])
 
 
 def _evenly(start: float, stop: float, wave: float) -> Floats:

@@ -51,8 +51,9 @@ def radiate(
     Give the acoustic `power` [W] or the `surface_pressure` p₀ [Pa]; power = p₀²/(2ρc) times the curved area.
     `harmonics=1` is the linear field, exact with all echoes; a larger number follows that many, None as many as the
     amplitude asks for. `dispersion` lets speed follow the power law of attenuation above the drive frequency. `r` and
-    `z` [m] are the radii and depths wanted, from the rim downward (by default an eighth of a wavelength apart, from
-    four wavelengths below the rim to 1.6 times the focus); `keep` names the harmonics returned.
+    `z` [m] are the radii and depths wanted, from the rim downward (by default an eighth of a wavelength apart, a third
+    of that near the axis, from four wavelengths below the rim to 1.6 times the focus); `keep` names the harmonics that
+    are returned.
 
     Raises `InputError` for anything missing or out of order, air in the path or a focus beyond the stack,
     `OutsideValidity` for a frequency or source too low for the laws, `NotConverged` when waves or power don't add up.

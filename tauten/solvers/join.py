@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,28 +78,34 @@ class _Reader:
     def __init__(self, march: March, r: Floats, z: Floats, tops: Floats) -> None:
         self.march, self.z, self.tops = march, z, tops
         # Fields are even in r: mirrored nodes make the axis a point like any other.
-        nodes = np.concatenate([-march.r[::-1], march.r])
-        both = _weights(nodes, r)
         count = march.r.size
-        self.across = both[:, count:] + both[:, count - 1 :: -1]
-        self.across[r > march.r[-1]] = 0.0
-        self.along = np.zeros((march.z.size, z.size))
+        self.rows, self.across = _cubics(np.concatenate([-march.r[::-1], march.r]), r)
+        self.rows = np.where(self.rows >= count, self.rows - count, count - 1 - self.rows)
+        self.across[:, r > march.r[-1]] = 0.0
+        self.columns, self.along = np.zeros((_POINTS, z.size), dtype=np.intp), np.zeros((_POINTS, z.size))
         wanted, has = _layer(z, tops), _layer(march.z, tops)
         for layer in np.unique(wanted):
             cells, points = np.flatnonzero(has == layer), np.flatnonzero(wanted == layer)
             if cells.size == 0:  # a depth on the very end of the march
                 cells = np.array([march.z.size - 1])
-            self.along[np.ix_(cells, points)] = _weights(march.z[cells], z[points]).T
+            found, weights = _cubics(march.z[cells], z[points])
+            self.columns[: len(found), points], self.along[: len(found), points] = cells[found], weights
 
-    def __call__(self, values: Floats) -> Floats:
-        return self.across @ values @ self.along
+    def __call__(self, values: NDArray[Any]) -> NDArray[Any]:
+        # Four terms a point, first across: as matrix products the same took as long as the march.
+        rows = np.zeros((self.across.shape[1], values.shape[1]), dtype=values.dtype)
+        for row, weight in zip(self.rows, self.across, strict=True):
+            rows += weight[:, None] * values[row]
+        found = np.zeros((rows.shape[0], self.z.size), dtype=values.dtype)
+        for column, weight in zip(self.columns, self.along, strict=True):
+            found += rows[:, column] * weight
+        return found
 
     def phasor(self, values: NDArray[np.complexfloating], order: int, exact: Sound) -> NDArray[np.complex128]:
         """Return complex amplitudes: the wave's own turns along depth are taken off first, and put back after."""
         speeds = [float(wavenumber(exact.transducer.frequency, layer).real) for layer in exact.layers]
-        slow = values * np.exp(1j * order * self._turns(self.march.z, speeds))
-        read = self.across @ slow.real @ self.along + 1j * (self.across @ slow.imag @ self.along)
-        return read * np.exp(-1j * order * self._turns(self.z, speeds))
+        slow = values.astype(np.complex128) * np.exp(1j * order * self._turns(self.march.z, speeds))
+        return self(slow) * np.exp(-1j * order * self._turns(self.z, speeds))
 
     def _turns(self, z: Floats, wavenumbers: list[float]) -> Floats:
         """Return the phase of a plane wave straight down from the apex [rad]."""
@@ -106,15 +113,14 @@ class _Reader:
         return sum(k * (np.clip(z, top, end) - top) for k, top, end in zip(wavenumbers, self.tops, ends, strict=True))
 
 
-def _weights(nodes: Floats, wanted: Floats) -> Floats:
-    """Return what each of the rising `nodes` counts at points `wanted`: Lagrange's cubics, shape (wanted, nodes)."""
+def _cubics(nodes: Floats, wanted: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """Return which of the rising `nodes` each point `wanted` is read from and what they count: shape (4, wanted)."""
     points = min(_POINTS, nodes.size)
     first = np.clip(np.searchsorted(nodes, wanted) - points // 2, 0, nodes.size - points)
-    weights = np.zeros((wanted.size, nodes.size))
+    places = first + np.arange(points)[:, None]
+    weights = np.ones((points, wanted.size))
     for i in range(points):
-        part = np.ones(wanted.size)
         for j in range(points):
             if j != i:
-                part *= (wanted - nodes[first + j]) / (nodes[first + i] - nodes[first + j])
-        weights[np.arange(wanted.size), first + i] += part
-    return weights
+                weights[i] *= (wanted - nodes[places[j]]) / (nodes[places[i]] - nodes[places[j]])
+    return places, weights

@@ -119,7 +119,9 @@ def test_defaults_reach_the_focus_and_resolve_the_wave():
     assert field.z[-1] > SMALL.focus
     assert field.r[0] == 0.0
     assert field.r[-1] > SMALL.aperture_radius
-    assert max(np.diff(field.r).max(), np.diff(field.z).max()) <= wave / 8.0 * 1.001
+    assert np.diff(field.z).max() <= wave / 8.0 * 1.001
+    assert np.diff(field.r).max() <= wave / 6.0 * 1.001
+    assert np.diff(field.r[field.r < 1.0 * wave]).max() <= wave / 24.0 * 1.001
     assert field.heat.shape == field.peak_positive.shape == field.pressure.shape[1:] == (field.r.size, field.z.size)
 
 
