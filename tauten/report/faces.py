@@ -12,6 +12,7 @@ from tauten.devices.head import Head
 from tauten.report import beam, figures, shots, sketch, spreads, surface, timeline
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import number, quantity
+from tauten.report.section import section_of
 from tauten.units import kelvin_to_celsius
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _sound(plan: Plan) -> Mapping[str, Any]:
 
 
 def _section(plan: Plan) -> Drawing | None:
-    section = shots.section_of(plan)
+    section = section_of(plan)
     return None if section is None else sketch.draw(section)
 
 

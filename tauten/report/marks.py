@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from textwrap import wrap
 
-from tauten.report.section import Outline, Section
+from tauten.report.section import ROOM, Outline, Section
 
 __all__ = [
     "LEFT",
@@ -33,7 +34,6 @@ LEFT = 62.0
 WIDE, ABOVE = 12.3e-3, 0.6e-3
 SURFACE = ABOVE * 1e3 * UNITS
 """Where the skin's surface lies."""
-ROOM = 7.4e-3  # the zones' part of the width; the names stand right of it
 SMALL = 'font-size="16" fill="#c9d2dc"'
 PLANNED, ADVERSE, FOCUS, _DANGER, GOAL = "#7cc7ff", "#ffb347", "#ffffff", "#ff9bb8", "#63e0b0"
 """Told apart by every kind of colour vision on black, and by dashes or hatching besides."""
@@ -141,24 +141,30 @@ def _zone(kind: str, zone: Outline, x: float, look: str) -> str:
 
 
 def guards(section: Section) -> Iterator[str]:
-    """Yield what must not be heated: a hatched margin above each, and a line where it begins."""
+    """Yield what must not be heated, where the picture reaches it: a hatched margin above a line, and its name."""
     for guard in section.guards:
-        if guard.depth - guard.margin >= section.deepest:
+        if guard.depth >= section.deepest:
             continue
-        top, bottom = y_of(guard.depth - guard.margin), y_of(min(guard.depth, section.deepest))
+        top, bottom = y_of(guard.depth - guard.margin), y_of(guard.depth)
         yield (
             f'<rect class="margin" x="{x_of(0):.2f}" y="{top:.2f}" width="{x_of(WIDE) - x_of(0):.2f}" '
             f'height="{bottom - top:.2f}" fill="url(#section-hatch)" fill-opacity="0.55" '
             f'data-guard="{escape(guard.name)}" {_data(depth=guard.depth, margin=guard.margin)}/>'
         )
-        if guard.depth < section.deepest:
-            below = guard.depth < section.deepest - 0.6e-3
-            if guard.name not in {stratum.name for stratum in section.strata}:  # a layer has its name already
-                yield (
-                    f'<text x="{x_of(0.15e-3):.1f}" y="{bottom + (20.0 if below else -8.0):.1f}" fill="{_DANGER}" '
-                    f'{_HALO} stroke-linejoin="round" paint-order="stroke">{escape(guard.name)}</text>'
-                )
-            yield (
-                f'<line class="guard" x1="{x_of(0):.2f}" x2="{x_of(WIDE):.2f}" y1="{bottom:.2f}" y2="{bottom:.2f}" '
-                f'stroke="{_DANGER}" stroke-width="2.5" {_data(depth=guard.depth)}/>'
-            )
+        if guard.name not in {stratum.name for stratum in section.strata}:  # a layer has its name already
+            yield from _guard_name(guard.name, bottom, y_of(section.deepest))
+        yield (
+            f'<line class="guard" x1="{x_of(0):.2f}" x2="{x_of(WIDE):.2f}" y1="{bottom:.2f}" y2="{bottom:.2f}" '
+            f'stroke="{_DANGER}" stroke-width="2.5" {_data(depth=guard.depth)}/>'
+        )
+
+
+def _guard_name(name: str, line: float, end: float) -> Iterator[str]:
+    """A guard's name below its line, above it where the picture ends too soon."""
+    told = wrap(name, 34)
+    first = line + 20.0 if line + 22.0 * len(told) < end else line - 8.0 - 22.0 * (len(told) - 1)
+    for place, words in enumerate(told):
+        yield (
+            f'<text x="{x_of(0.15e-3):.1f}" y="{first + 22.0 * place:.1f}" fill="{_DANGER}" {_HALO} '
+            f'stroke-linejoin="round" paint-order="stroke">{escape(words)}</text>'
+        )

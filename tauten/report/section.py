@@ -6,12 +6,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from tauten.care.shots import Guard
 from tauten.report.numbers import number
+from tauten.report.words import layer_words
 
-__all__ = ["Outline", "Section", "Stratum", "describe"]
+if TYPE_CHECKING:
+    from tauten.care.plan_types import Plan
+    from tauten.care.shots import Shots
+
+__all__ = ["ROOM", "Outline", "Section", "Stratum", "describe", "room_for", "section_of"]
+
+ROOM = 7.4e-3
+"""Width of the picture that zones may take [m]; the names of the layers stand beside it."""
 
 _LEAST = 8e-3  # what the imaging window of such heads shows
 
@@ -68,6 +78,66 @@ class Section:
         below = [g.depth for g in self.guards] + ([] if self.bone is None else [self.bone])
         wanted = max([*lowest, *(depth for depth in below if depth < self.focus + 4e-3)]) + 0.8e-3
         return max(_LEAST, math.ceil(wanted * 1e3) * 1e-3) + 0.2e-3
+
+
+def room_for(pitch: float, points: int) -> int:
+    """Return how many points of a line the picture has room for.
+
+    >>> room_for(1.1e-3, 23), room_for(1.5e-3, 2), room_for(0.0, 1)
+    (7, 2, 1)
+    """
+    return min(points, int(ROOM / pitch * (1.0 + 1e-9)) + 1 if pitch > 0.0 else 1)
+
+
+def section_of(plan: Plan) -> Section | None:
+    """Return the section of the plan's skin with its zones; None where no sound is planned."""
+    shots = plan.shots
+    if shots is None:
+        return None
+    layers = plan.skin.layers
+    depths = [float(depth) for depth in plan.skin.depths]
+    strata = tuple(
+        Stratum(layer_words(layer.name), layer.tissue, top, bottom)
+        for layer, top, bottom in zip(layers, depths[:-1], depths[1:], strict=True)
+    )
+    strata = _with_bone(strata, next((guard.depth for guard in shots.guards if guard.name == "bone"), None))
+    bone = next((stratum.top for stratum in strata if stratum.tissue == "bone"), None)
+    return Section(
+        strata=strata,
+        focus=shots.focus,
+        planned=tuple(_points(shots, "central")),
+        adverse=tuple(_points(shots, "adverse")),
+        points=shots.pattern.points,
+        pitch=shots.pattern.pitch,
+        goal=shots.band,
+        bone=bone,
+        guards=shots.guards,
+        findings=tuple(finding.reason for finding in plan.findings),
+        seed=plan.record.seed,
+    )
+
+
+def _with_bone(strata: tuple[Stratum, ...], depth: float | None) -> tuple[Stratum, ...]:
+    """Let bone begin at a depth where the picture has it and the layers don't."""
+    if depth is None or any(stratum.tissue == "bone" for stratum in strata):
+        return strata
+    above = (replace(s, bottom=min(s.bottom, depth)) for s in strata if s.top < depth)
+    return (*above, Stratum("bone", "bone", depth, math.inf))
+
+
+def _points(shots: Shots, when: str) -> Iterator[Outline]:
+    """The zones of as many neighbouring points as the picture has room for, each with its own where they differ."""
+    pattern = shots.pattern
+    count = room_for(pattern.pitch, pattern.points)
+    own = [zone for zone in shots.line if zone.formed] if when == "central" else []
+    if len(own) >= count:
+        start = (len(own) - count) // 2  # the middle of the line, where a point has neighbours on both sides
+        for zone in own[start : start + count]:
+            yield Outline(zone.at[0], zone.width, zone.top, zone.centre, zone.bottom)
+        return
+    for zone in shots.zones.get(when, ()):
+        for n in range(count) if zone.formed else ():
+            yield Outline(n * pattern.pitch, zone.width, zone.top, zone.centre, zone.bottom)
 
 
 def describe(section: Section) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tauten.facts import load
 from tauten.report.numbers import number, quantity
-from tauten.report.section import Outline, Section, Stratum
-from tauten.report.sketch import room_for
 from tauten.report.standing import goal_value, planned_goal
 from tauten.report.tables import Cell, Table
 from tauten.report.words import layer_words, row_words, set_words
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     from tauten.care.shots import ShotEnd, Shots
     from tauten.solvers.zones import Zone
 
-__all__ = ["considered", "ends", "imaging", "output", "pattern", "section_of", "zones"]
+__all__ = ["considered", "ends", "imaging", "output", "pattern", "zones"]
 
 _WHEN = {"central": "as planned", "favourable": "at the favourable point", "adverse": "at the adverse point"}
 _OUTPUT = {
@@ -39,57 +36,6 @@ _OUTPUT = {
 """What standards define of a head's field, in the order it is read: its name and the unit people read it in."""
 _INDEX = "mechanical_index"  # defined by the derated pressure alone
 _CHECKS = {"thin layer": "layer thickness", "output": "mechanical index"}
-
-
-def section_of(plan: Plan) -> Section | None:
-    """Return the section of the plan's skin with its zones; None where no sound is planned."""
-    shots = plan.shots
-    if shots is None:
-        return None
-    layers = plan.skin.layers
-    depths = [float(depth) for depth in plan.skin.depths]
-    strata = tuple(
-        Stratum(layer_words(layer.name), layer.tissue, top, bottom)
-        for layer, top, bottom in zip(layers, depths[:-1], depths[1:], strict=True)
-    )
-    strata = _with_bone(strata, next((guard.depth for guard in shots.guards if guard.name == "bone"), None))
-    bone = next((stratum.top for stratum in strata if stratum.tissue == "bone"), None)
-    return Section(
-        strata=strata,
-        focus=shots.focus,
-        planned=tuple(_row(shots, "central")),
-        adverse=tuple(_row(shots, "adverse")),
-        points=shots.pattern.points,
-        pitch=shots.pattern.pitch,
-        goal=shots.band,
-        bone=bone,
-        guards=shots.guards,
-        findings=tuple(finding.reason for finding in plan.findings),
-        seed=plan.record.seed,
-    )
-
-
-def _with_bone(strata: tuple[Stratum, ...], depth: float | None) -> tuple[Stratum, ...]:
-    """Let bone begin at a depth where the picture has it and the layers don't."""
-    if depth is None or any(stratum.tissue == "bone" for stratum in strata):
-        return strata
-    above = (replace(s, bottom=min(s.bottom, depth)) for s in strata if s.top < depth)
-    return (*above, Stratum("bone", "bone", depth, math.inf))
-
-
-def _row(shots: Shots, when: str) -> Iterator[Outline]:
-    """The zones of as many neighbouring points as the picture has room for, each with its own where they differ."""
-    pattern = shots.pattern
-    count = room_for(pattern.pitch, pattern.points)
-    own = [zone for zone in shots.line if zone.formed] if when == "central" else []
-    if len(own) >= count:
-        start = (len(own) - count) // 2  # the middle of the line, where a point has neighbours on both sides
-        for zone in own[start : start + count]:
-            yield Outline(zone.at[0], zone.width, zone.top, zone.centre, zone.bottom)
-        return
-    for zone in shots.zones.get(when, ()):
-        for n in range(count) if zone.formed else ():
-            yield Outline(n * pattern.pitch, zone.width, zone.top, zone.centre, zone.bottom)
 
 
 def pattern(plan: Plan) -> Table:

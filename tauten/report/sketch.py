@@ -13,24 +13,15 @@ from tauten.report.marks import ABOVE, FOCUS, ROOM, SURFACE, UNITS, WIDE, x_of, 
 from tauten.report.numbers import number
 from tauten.report.section import Section, Stratum, describe
 
-__all__ = ["draw", "room_for"]
+__all__ = ["draw"]
 
 _LINE, _SIZE = 25.0, 19
-
-
-def room_for(pitch: float, points: int) -> int:
-    """Return how many points of a line the picture has room for.
-
-    >>> room_for(1.1e-3, 23), room_for(1.5e-3, 2), room_for(0.0, 1)
-    (7, 2, 1)
-    """
-    return min(points, int(ROOM / pitch * (1.0 + 1e-9)) + 1 if pitch > 0.0 else 1)
 
 
 def draw(section: Section) -> Drawing:
     """Return the section as a drawing for the page."""
     legend, below = list(_legend(section)), y_of(section.deepest)
-    notes = [line for text in section.findings for line in wrap(text, 58, subsequent_indent="   ")]
+    notes = list(_told_below(section))
     height = below + 46.0 + _LINE * (len(legend) + len(notes)) + (12.0 if notes else 0.0)
     width = x_of(WIDE)
     parts = [
@@ -130,9 +121,22 @@ def _lines(legend: Sequence[tuple[str, str]], top: float) -> Iterator[str]:
         yield f'<g transform="translate(32 {y:.1f})">{mark}<text x="30" y="6.5">{escape(words)}</text></g>'
 
 
-def _notes(notes: Sequence[str], top: float) -> Iterator[str]:
-    for row, line in enumerate(notes):
-        yield f'<text x="19" y="{top + _LINE * row + 6.5:.1f}" fill="{marks.ADVERSE}">{escape(line)}</text>'
+def _told_below(section: Section) -> Iterator[tuple[str, str]]:
+    """The lines under the legend with their colours: what lies below the picture, then the findings."""
+    below = [
+        f"{guard.name}: {number(guard.depth * 1e3)} mm, below the picture"
+        for guard in section.guards
+        if guard.depth >= section.deepest
+    ]
+    for texts, colour in ((below, "#c9d2dc"), (section.findings, marks.ADVERSE)):
+        for text in texts:
+            for line in wrap(text, 58, subsequent_indent="   "):
+                yield line, colour
+
+
+def _notes(notes: Sequence[tuple[str, str]], top: float) -> Iterator[str]:
+    for row, (line, colour) in enumerate(notes):
+        yield f'<text x="19" y="{top + _LINE * row + 6.5:.1f}" fill="{colour}">{escape(line)}</text>'
 
 
 def _caption(section: Section) -> str:

@@ -17,7 +17,7 @@ from section_sample import PITCH, section, zones
 
 from tauten.care.shots import Guard
 from tauten.report import echo, sketch
-from tauten.report.section import Stratum, describe
+from tauten.report.section import Stratum, describe, room_for
 
 SVG = "{http://www.w3.org/2000/svg}"
 WITHIN = 0.05  # mm: what the picture promises
@@ -198,9 +198,25 @@ def test_text_from_a_case_cannot_break_the_drawing() -> None:
     assert "<script" not in drawn.svg
 
 
+def test_what_lies_below_the_picture_is_told_under_it() -> None:
+    deep = section(guards=(Guard("the mandible", 15e-3, 1e-3),), bone=None)
+    drawn = Picture(sketch.draw(deep).svg)
+    assert not drawn.of("margin")
+    told = " ".join("".join(text.itertext()) for text in drawn.root.iter(f"{SVG}text"))
+    assert "the mandible: 15 mm, below the picture" in told
+
+
+def test_a_long_name_stays_left_of_the_layers_names() -> None:
+    name = "marginal mandibular branch of the facial nerve"
+    drawn = Picture(sketch.draw(section(guards=(Guard(name, 6.4e-3, 1e-3),))).svg)
+    lines = [text.text for text in drawn.root.iter(f"{SVG}text") if text.text and text.text in name]
+    assert " ".join(lines) == name
+    assert len(lines) == 2
+
+
 @pytest.mark.parametrize(("pitch", "points", "room"), [(1.1e-3, 23, 7), (1.5e-3, 17, 5), (1.1e-3, 3, 3), (0.0, 1, 1)])
 def test_a_line_is_drawn_as_far_as_there_is_room(pitch: float, points: int, room: int) -> None:
-    assert sketch.room_for(pitch, points) == room
+    assert room_for(pitch, points) == room
 
 
 def test_the_picture_reaches_below_all_that_is_drawn() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sound_sample import PITCH, sample, shots, zone
 
 from tauten.care.shots import Guard
-from tauten.report.shots import section_of
+from tauten.report.section import section_of
 from tauten.units import celsius
 
 
