@@ -45,6 +45,8 @@ def trace(
     accuracy: float | None = None,
     depth: float | None = None,
     threads: int | None = None,
+    labels: ArrayLike | None = None,
+    materials: Sequence[Optics] = (),
 ) -> Tally:
     """Return where the light of `beam` goes in `layers`, the first at the top.
 
@@ -59,6 +61,10 @@ def trace(
     the layers are thinner) has this relative standard error, `photons` being then the most it may take (64 million if
     not given). `threads` changes no bit of the result.
 
+    `labels`, integers of the grid's shape, put one of the `materials` into each voxel: n the n-th, 0 the layer's own.
+    They lie inside the plane layers, whose refractive index they share; what is outside the grid is the layers' own.
+    A dense material slows the walk through all of its layer.
+
     Raises `InputError` for values out of order, `TooLarge` for a grid beyond the memory, `NotConverged` when `accuracy`
     is not met.
     """
@@ -69,15 +75,20 @@ def trace(
     if not 0 <= seed < 2**63:
         raise InputError("is out of range", key="seed", value=seed, allowed="0 to 2^63 - 1")
     if voxels is None:
-        voxels = grid is not None and grid.kind == "cartesian" and not isinstance(beam, Rectangle)
+        cartesian = grid is not None and grid.kind == "cartesian"
+        voxels = cartesian and (labels is not None or not isinstance(beam, Rectangle))
+    if labels is None and materials:
+        raise InputError("are named by no voxel", key="materials", value=len(materials), remedy="Give labels too.")
+    if labels is not None and not voxels:
+        raise InputError("are for voxels", key="labels", remedy="Give a Cartesian grid, and voxels=True if at all.")
     grid = grid or _default_grid(scene, beam, voxels)
-    if paths is None:
-        paths = not scene.absorbs_one_colour
     if voxels:
         if accuracy is not None:
             raise InputError("is for beams that are convolved", key="accuracy", remedy="Give a photon count.")
-        return trace_voxels(scene, beam, photons or 1_000_000, seed, grid, absorbing_sides, paths, threads)
-    run = Rings.begin(scene, beam, seed, grid, paths)
+        return trace_voxels(
+            scene, beam, photons or 1_000_000, seed, grid, absorbing_sides, paths, threads, labels, materials
+        )
+    run = Rings.begin(scene, beam, seed, grid, not scene.absorbs_one_colour if paths is None else paths)
     if accuracy is None:
         run.walk(photons or 1_000_000, threads)
         return run.tally()

@@ -18,12 +18,14 @@ LIGHTEST = ONE // 10
 
 # Rows of the lane buffers. Flat buffers with constant offsets tell the compiler that rows never overlap.
 X, Y, Z, U, V, W, FREE, SHARE, G, TOP, BOTTOM, STEP, DRAWN, SQUARE = (i * LANES for i in range(14))
-WEIGHT, LAYER, COLOUR, BATCH, DEPOSIT, KEY_A, KEY_B, KEY_C = (i * LANES for i in range(8))
+WEIGHT, LAYER, COLOUR, BATCH, DEPOSIT, KEY_A, KEY_B, KEY_C, LABEL = (i * LANES for i in range(9))
 FIRST, SECOND, DRAW = (i * LANES for i in range(3))
-FLOATS, INTEGERS, WORDS = 14 * LANES, 8 * LANES, 3 * LANES
+FLOATS, INTEGERS, WORDS = 14 * LANES, 9 * LANES, 3 * LANES
 
 # Columns of `media`, one row each for what lies above, every layer, and what lies below (which have an index only).
 PATH, TAKEN, ASYMMETRY, INDEX, ROOF, FLOOR, COLUMNS = range(7)
+CHANCE = PATH
+"""Column of `matter` with the chance that a photon which is not taken turns."""
 
 # Slots of the ledger, one row a batch, in units of one photon / 2³⁰ (COLLISIONS is a count).
 SPECULAR, REFLECTED, TRANSMITTED, SIDES, ROULETTE, COLLISIONS, LEDGER = range(7)

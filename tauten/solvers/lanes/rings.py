@@ -14,6 +14,7 @@ from tauten.grid import Grid, graded_edges
 from tauten.solvers import convolve
 from tauten.solvers.lanes import shares
 from tauten.solvers.lanes.core import LEDGER
+from tauten.solvers.lanes.matter import NOTHING
 from tauten.solvers.lanes.scene import Scene
 from tauten.solvers.lanes.score import PATH_UNIT, Where, locate
 from tauten.solvers.lanes.walk import walk
@@ -71,7 +72,7 @@ class Rings:
             (
                 (self.photons, photons, BATCHES, low), light, shares.OPEN_BOX, self.where[0], self.scene.colours,
                 self.scene.media, *self.where[1:], self.energy[low:high].reshape(-1), self.path[low:high].reshape(-1),
-                self.ledger[low:high],
+                self.ledger[low:high], *NOTHING,
             )
             for low, high in pairwise(cuts)
         )  # fmt: skip

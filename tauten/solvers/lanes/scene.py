@@ -18,7 +18,7 @@ from tauten.solvers.lanes.core import ASYMMETRY, COLUMNS, FLOOR, INDEX, PATH, RO
 _FAR = 1e30
 """Depth [m] that stands for the floor of an endless layer in single precision."""
 
-_CLEAR = 1e6
+CLEAR = 1e6
 """Mean free path [m] that stands for none at all."""
 
 
@@ -59,12 +59,10 @@ class Scene:
         for number, layer in enumerate(layers):
             key, row = f"layers[{number}]", media[:, number + 1]
             last = number == len(layers) - 1
-            absorption[:, number] = taken = _spread(count, f"{key}.absorption", layer.absorption, unit="1/m")
-            total = taken + _spread(count, f"{key}.scattering", layer.scattering, unit="1/m")
-            row[:, PATH] = 1.0 / np.maximum(total, 1.0 / _CLEAR)
-            row[:, TAKEN] = np.where(total * _CLEAR < 1.0, 0.0, taken * row[:, PATH])
-            row[:, ASYMMETRY] = _spread(count, f"{key}.anisotropy", layer.anisotropy, low=-1.0, high=1.0)
-            row[:, INDEX] = _spread(count, f"{key}.index", layer.index, low=1.0)
+            taken, total, row[:, ASYMMETRY], row[:, INDEX] = read(key, layer, count)
+            absorption[:, number] = taken
+            row[:, PATH] = 1.0 / np.maximum(total, 1.0 / CLEAR)
+            row[:, TAKEN] = np.where(total * CLEAR < 1.0, 0.0, taken * row[:, PATH])
             row[:, ROOF], floor = floor, floor + _thickness(key, layer.thickness, last)
             row[:, FLOOR] = min(floor, _FAR)
             if np.isinf(floor) and not np.all(taken > 0.0):
@@ -110,6 +108,17 @@ class Scene:
         """Layer of each cell between `depths`, and of what lies below the last."""
         middle = np.append(0.5 * (depths[1:] + depths[:-1]), depths[-1] + 1e-9)
         return np.clip(np.searchsorted(self.planes, middle, side="right") - 1, 0, self.layers - 1)
+
+
+def read(key: str, layer: Optics, count: int) -> tuple[NDArray[np.float64], ...]:
+    """Return absorption, absorption and scattering together [1/m], anisotropy and index for each of `count` colours.
+
+    Raises `InputError` for any value out of order.
+    """
+    taken = _spread(count, f"{key}.absorption", layer.absorption, unit="1/m")
+    total = taken + _spread(count, f"{key}.scattering", layer.scattering, unit="1/m")
+    anisotropy = _spread(count, f"{key}.anisotropy", layer.anisotropy, low=-1.0, high=1.0)
+    return taken, total, anisotropy, _spread(count, f"{key}.index", layer.index, low=1.0)
 
 
 def _thickness(key: str, value: float, last: bool) -> float:

@@ -142,8 +142,8 @@ def keys(f, k, n, where):
 
 
 @compiled
-def score(f, k, n, cells, tally, where, tables, edges):
-    """Add every lane's deposit to its batch and cell of the flat tally."""
+def find(f, k, n, cells, where, tables, edges):
+    """Find every lane's batch and cell in the flat tally."""
     axis_a, axis_b, axis_c = where.a, where.b, where.c
     if where.voxels:
         size = axis_a.bins * axis_b.bins * axis_c.bins
@@ -158,6 +158,11 @@ def score(f, k, n, cells, tally, where, tables, edges):
             a = _bin(k[KEY_A + i], f[SQUARE + i], axis_a, tables, edges)
             c = _bin(k[KEY_C + i], f[Z + i], axis_c, tables, edges)
             cells[i] = np.uint64(k[BATCH + i]) * size + a * axis_c.bins + c
+
+
+@compiled
+def score(k, n, cells, tally):
+    """Add every lane's deposit to its cell."""
     # A loop of its own, so that many of these far-flung reads are under way at once: 2.5 times as fast in a box.
     for i in range(n):
         tally[cells[i]] += k[DEPOSIT + i]

@@ -6,13 +6,19 @@ from __future__ import annotations
 import numpy as np
 
 from tauten.solvers.lanes.core import (
+    ASYMMETRY,
     BOTTOM,
+    CHANCE,
+    COLOUR,
     DEPOSIT,
     DRAW,
     DRAWN,
     FREE,
+    LABEL,
+    LAYER,
     SHARE,
     STEP,
+    TAKEN,
     TOP,
     WEIGHT,
     G,
@@ -51,6 +57,28 @@ def fly(f, q, flags, n, box):
         f[Y + i] = f[Y + i] if leaves else y
         f[Z + i] = f[Z + i] if leaves else z
         flags[i] = leaves
+
+
+@compiled
+def meet(f, q, k, n, cells, labels, matter):
+    """Give every lane the material of the voxel it stands in: what it takes there, and whether it turns.
+
+    Flights are drawn for the layer's densest material (Woodcock 1965): where the voxel's own is thinner, some end at no
+    collision. Those turn by g = 1, which is straight ahead.
+    """
+    _, colours, layers, kinds = matter.shape
+    size, table = np.uint64(colours * layers * kinds), matter.reshape(-1)
+    # A loop of its own, so that many of these far-flung reads are under way at once.
+    for i in range(n):
+        k[LABEL + i] = labels[cells[i]]
+    for i in range(n):
+        draw = drawn(q, i)
+        f[DRAWN + i] = (np.float32(np.int32(draw >> np.uint64(40))) + np.float32(0.5)) * np.float32(2.0**-24)
+    for i in range(n):
+        at = np.uint64((k[COLOUR + i] * layers + k[LAYER + i]) * kinds + k[LABEL + i])
+        f[SHARE + i] = table[np.uint64(TAKEN) * size + at]
+        turns = f[DRAWN + i] < table[np.uint64(CHANCE) * size + at]
+        f[G + i] = table[np.uint64(ASYMMETRY) * size + at] if turns else np.float32(1.0)
 
 
 @compiled

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tauten.devices.beam import Beam
 from tauten.errors import InputError
 from tauten.grid import Grid
+from tauten.skin.optics import Optics
 from tauten.solvers import convolve
 from tauten.solvers.lanes import shares
 from tauten.solvers.lanes.core import LEDGER
+from tauten.solvers.lanes.matter import NOTHING, Matter
 from tauten.solvers.lanes.scene import Scene
 from tauten.solvers.lanes.score import PATH_UNIT, gather, locate
 from tauten.solvers.lanes.walk import walk
@@ -25,15 +28,25 @@ Floats = NDArray[np.floating]
 
 
 def trace_voxels(
-    scene: Scene, beam: Beam, photons: int, seed: int, grid: Grid, absorbing: bool, paths: bool, threads: int
-) -> Tally:
-    """Return the tally of `photons` walked into the Cartesian `grid`, batch by batch; a thread fills one at a time."""
+    scene: Scene, beam: Beam, photons: int, seed: int, grid: Grid, absorbing: bool, paths: bool | None, threads: int,
+    labels: ArrayLike | None = None, materials: Sequence[Optics] = (),
+) -> Tally:  # fmt: skip
+    """Return the tally of `photons` walked into the Cartesian `grid`, batch by batch; a thread fills one at a time.
+
+    `labels` name one of the `materials` for each cell, from 1, or 0 for the layer's own.
+    """
     if grid.kind != "cartesian":
         raise InputError("has no voxels", key="grid.kind", value=grid.kind, allowed="cartesian")
     x, y, depths = grid.edges[0], grid.edges[1], scene.depths(grid)
     if not (x[0] < 0.0 < x[-1] and y[0] < 0.0 < y[-1]):
         remedy = "Give it an origin that puts the beam inside."
         raise InputError("does not hold the beam's axis, x = y = 0", key="grid", remedy=remedy)
+    matter = None if labels is None else Matter.of(scene, labels, materials, grid, depths)
+    one_colour = (matter or scene).absorbs_one_colour
+    paths = not one_colour if paths is None else paths
+    media, what = (
+        (scene.media, NOTHING) if matter is None else (matter.media, (matter.labels.reshape(-1), matter.table))
+    )
     shape = x.size, y.size, depths.size
     threads = min(threads, BATCHES)
     kinds = [math.prod(shape)] * (2 if paths else 1)
@@ -50,8 +63,8 @@ def trace_voxels(
     for first in range(0, BATCHES, threads):
         own = dict(zip(range(first, min(first + threads, BATCHES)), batch, strict=False))
         walks = (
-            ((0, photons, BATCHES, b), light, box, where, scene.colours, scene.media, tables, edges, *cells, *unscored,
-             ledger[b : b + 1])
+            ((0, photons, BATCHES, b), light, box, where, scene.colours, media, tables, edges, *cells, *unscored,
+             ledger[b : b + 1], *what)
             for b, cells in own.items()
         )  # fmt: skip
         shares.side_by_side(threads, walk, walks)
@@ -78,8 +91,9 @@ def trace_voxels(
     fluence: tuple[Floats | None, Floats | None] = (None, None)
     if paths:
         fluence = means(1, PATH_UNIT)
-    elif scene.absorbs_one_colour and len(columns) == depths.size - 1:
-        absorption = scene.absorption[0, scene.layer_of(depths)[:-1]]
+    elif one_colour and len(columns) == depths.size - 1:
+        layer = scene.layer_of(depths)
+        absorption = scene.absorption[0, layer[:-1]] if matter is None else matter.absorption_in(layer)
         fluence = density / absorption, density_error / absorption
     return Tally(
         beam=beam, grid=grid, photons=photons, seed=seed,

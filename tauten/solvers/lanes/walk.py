@@ -25,8 +25,8 @@ from tauten.solvers.lanes.core import (
     compiled,
     drawn,
 )
-from tauten.solvers.lanes.score import keys, score, score_paths
-from tauten.solvers.lanes.steps import deposit, fly, scatter
+from tauten.solvers.lanes.score import find, keys, score, score_paths
+from tauten.solvers.lanes.steps import deposit, fly, meet, scatter
 
 
 @compiled
@@ -58,13 +58,14 @@ def _park(f, q, k, i, n):
 def _compile(fingerprint):
     # The cache looks at this function alone; the fingerprint in its closure renews it when a law or a step changes.
     @numba.njit(cache=True, **OPTIONS)
-    def walk(share, source, box, where, colours, media, tables, edges, tally, path, ledger):
+    def walk(share, source, box, where, colours, media, tables, edges, tally, path, ledger, labels, matter):
         """Walk the photons numbered first <= number < last of the batches in `share` into the tallies.
 
         `share` (first, last, batches, first batch); `source` (seed, beam kind, width, length, cosine of divergence,
         returned share); `box` (west, east, south, north, absorbs); `where`, `tables`, `edges` from `score.locate`;
         `colours`, each one's upper limit of a uniform number; `media` (colour, layer, column); `tally` and `path`
-        flat over (batch, cell); `ledger` (batch, slot).
+        flat over (batch, cell); `ledger` (batch, slot); `labels` one a cell of a box walked in one batch, or none, and
+        `matter` (column, colour, layer, label) what they mean.
 
         Arrays are arguments of their own: in a tuple each use would count references.
         """
@@ -106,9 +107,12 @@ def _compile(fingerprint):
                 count += flags[i]
             for j in range(count):
                 cross(f, q, k, todo[j], media, source, box, path, where, tables, edges, ledger)
-            deposit(f, q, k, even)
             keys(f, k, even, where)
-            score(f, k, n, cells, tally, where, tables, edges)
+            find(f, k, n, cells, where, tables, edges)
+            if labels.size > 0:
+                meet(f, q, k, n, cells, labels, matter)
+            deposit(f, q, k, even)
+            score(k, n, cells, tally)
             scatter(f, q, even)
             ledger[0, COLLISIONS] += n
         return stamp
