@@ -34,7 +34,7 @@ which a sum over nodes does not see, and what they carry sideways would come bac
 _RESOLUTION = 14.4
 """Largest transverse wavenumber over that of the aperture's edge wave, k sin θ: spots of high harmonics are narrow."""
 _MARGIN = 1.18
-"""Radius of the grid over that of the aperture."""
+"""Radius of the grid over that of the aperture, where the beam gets no wider."""
 _RIM, _SPONGE = 0.88, 1e4
 """Past this share of its radius the grid takes waves up, by as much per metre at its edge.
 
@@ -193,7 +193,9 @@ def _prepare(
             allowed=f"{transducer.depth:g} to {bottoms[-1]:g}", unit="m",
         )  # fmt: skip
     k = 2.0 * math.pi * frequency / layers[0].speed
-    radius = _MARGIN * aperture
+    # Behind a focus the beam opens again, and a piston's spreads by λ/a all the way.
+    opens = 1.5 * length / aperture * depth if not narrow else aperture * max(0.0, depth / transducer.focus - 2.0)
+    radius = _MARGIN * aperture + opens
     if nodes is None:
         edge = aperture / math.hypot(aperture, max(1e-9, transducer.focus - transducer.depth)) if narrow else 0.2
         nodes = int(min(768, max(128, _RESOLUTION * k * max(edge, 0.2) * radius / math.pi)))
