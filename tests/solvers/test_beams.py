@@ -48,6 +48,15 @@ def test_twice_the_waves_change_nothing():
     assert np.abs(once - twice).max() <= 1e-6 * np.abs(twice).max()
 
 
+def test_even_depths_share_exponentials_without_changing_them():
+    rate = -1j * np.array([2.9e4, 2e4 - 50j, -1.5e4j])
+    amplitude = np.array([1.0, 2.0j, 3.0])
+    for way in (np.linspace(0.0, 0.5, 60), np.linspace(0.5, 0.0, 60), np.linspace(0.1, 0.2, 25)):
+        found = planewaves._phases(way, rate, amplitude)
+        assert np.all(np.isfinite(found))  # a factor that grows over 0.1 m of an evanescent wave would not be
+        assert found == pytest.approx(np.exp(np.multiply.outer(way, rate)) * amplitude, abs=1e-9)
+
+
 def test_waves_that_are_too_few_are_told(monkeypatch):
     monkeypatch.setattr("tauten.solvers.beams._CLOSE", 1e-17)
     with pytest.raises(NotConverged, match="settled"):

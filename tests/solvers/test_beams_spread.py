@@ -69,6 +69,21 @@ def test_an_interface_between_points_keeps_each_layers_heat_apart():
     assert laid.values[0] == pytest.approx([1.0, 5.0], rel=1e-12)
 
 
+def test_heat_goes_on_straight_up_to_an_interface_between_points():
+    r, z = np.linspace(0.0, 1e-3, 5), np.linspace(0.0, 3e-3, 13)
+    above, below = 1.0 + 2e3 * z, 9.0 - 1e3 * z
+    heat = np.where(z < 1.4e-3, above, below) * np.ones((5, 1))
+    laid = spread(heat, r, z, [0.0, 1.4e-3], [1.0, 5.0], boxed([0.0, 1e-3], [0.0, 1.4e-3, 3e-3]))
+    assert laid.values[0] == pytest.approx([1.0 + 2e3 * 0.7e-3, 9.0 - 1e3 * 2.2e-3], rel=1e-12)
+
+
+def test_a_cone_of_heat_is_counted_exactly():
+    r, z = np.linspace(0.0, 1e-3, 7), np.linspace(0.0, 1e-3, 3)
+    laid = spread((1.0 - r / 1e-3)[:, None] * np.ones(3), r, z, [0.0], [1.0], boxed([0.0, 3e-4, 2e-3], [0.0, 1e-3]))
+    inner = np.pi * (3e-4**2 - 2.0 / 3.0 * 3e-4**3 / 1e-3) * 1e-3
+    assert laid.values[:, 0] * laid.grid.volumes[:, 0] == pytest.approx([inner, np.pi * 1e-9 / 3.0 - inner], rel=1e-12)
+
+
 def test_a_layer_thinner_than_the_points_takes_its_own_share():
     r, z = np.linspace(0.0, 1e-3, 5), np.array([0.0, 1e-3, 2e-3, 3e-3])
     tops = [0.0, 1.4e-3, 1.5e-3]
