@@ -15,7 +15,8 @@ from tauten.solvers.beams import Acoustics, Bowl, Piston, Ring, radiate
 
 
 def linear(layers, transducer, **wanted):
-    return radiate(layers, transducer, **{"surface_pressure": 1.0, "harmonics": 1, **wanted})
+    # Watts, not picowatts: what is compared must be large against the absolute tolerance of `approx`.
+    return radiate(layers, transducer, **{"surface_pressure": 1e6, "harmonics": 1, **wanted})
 
 
 def rayleigh(transducer, layer, r, z, frequency, rings=400, around=400):
@@ -38,7 +39,7 @@ def rayleigh(transducer, layer, r, z, frequency, rings=400, around=400):
 def test_field_of_a_bowl_is_rayleighs_on_and_off_its_axis(r, z, attenuation):
     layer = Acoustics(math.inf, 1500.0, 1000.0, attenuation)
     found = linear([layer], SMALL, r=[0.0, r] if r else [0.0], z=[z]).pressure[0, -1, 0]
-    assert abs(found) == pytest.approx(rayleigh(SMALL, layer, r, z, 3e6), rel=2e-5)
+    assert abs(found) == pytest.approx(1e6 * rayleigh(SMALL, layer, r, z, 3e6), rel=2e-5)
 
 
 def test_twice_the_waves_change_nothing():
@@ -68,7 +69,7 @@ def test_layers_of_one_medium_are_one_layer():
     cut = [water, *with_changes([water], 0, thickness=1e-3), *with_changes([water], 0, thickness=math.inf)]
     r, z = [0.0, 3e-4], np.linspace(3e-3, 7e-3, 41)
     whole = linear([cut[-1]], SMALL, r=r, z=z)
-    assert np.allclose(linear(cut, SMALL, r=r, z=z).pressure, whole.pressure, rtol=0, atol=1e-9)
+    assert np.allclose(linear(cut, SMALL, r=r, z=z).pressure, whole.pressure, rtol=0, atol=1e-3)
 
 
 def test_pressure_goes_on_across_an_interface_and_heat_jumps():
@@ -107,13 +108,13 @@ def test_heat_of_the_field_is_what_the_planes_lose():
     # Standing waves included: the layers' echoes are in the field and in the fluxes alike.
     top = SHALLOW[0].thickness
     z = np.linspace(top, top + 4e-3, 801)
-    r = np.linspace(0.0, 5e-3, 601)
+    r = np.linspace(0.0, 20e-3, 1201)  # the waves of the rim carry 3 % of the skin's heat beyond 5 mm
     field = linear(SHALLOW, SMALL, r=r, z=z)
     rings = np.trapezoid(field.heat * 2.0 * np.pi * r[:, None], r, axis=0)
     inside = [(z >= a - 1e-12) & (z < b) for a, b in ((top, top + 1.8e-3), (top + 1.8e-3, top + 4e-3))]
     for number, where in enumerate(inside, 1):
         found = np.trapezoid(rings[where], z[where])
-        assert found == pytest.approx(field.absorbed_in[number], rel=0.02)
+        assert found == pytest.approx(field.absorbed_in[number], rel=0.005)
 
 
 def test_a_source_of_few_waves_is_told():

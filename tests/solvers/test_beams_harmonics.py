@@ -97,6 +97,21 @@ def test_peak_heat_is_that_of_the_march_where_there_are_no_echoes():
     assert found.peak_positive.max() == pytest.approx(steep.peak_positive.max(), rel=0.02)
 
 
+def test_harmonics_are_the_marchs_in_size_and_phase():
+    tissue = [dataclasses.replace(LAYERS[3], thickness=np.inf)]
+    steep = march(tissue, BOWL, 6e5, depth=16e-3, keep=(1, 2))
+    deep = steep.z > 13e-3
+    between = 0.5 * (steep.z[deep][1:] + steep.z[deep][:-1])
+    read, gaps = (radiate(tissue, BOWL, surface_pressure=6e5, r=[0.0, *steep.r[:12]], z=z, keep=(1, 2))
+                  for z in (steep.z[deep], between))  # fmt: skip
+    for n, off in ((1, 0.02), (2, 0.002)):  # the cells of the two marches end elsewhere
+        marched = steep.pressure[n - 1][:12, deep]
+        assert np.abs(read.harmonic(n)[1:] - marched).max() <= off * np.abs(marched).max()
+        # Between two cells, a tenth of a wave or more apart, the carrier turns on and the size goes on smoothly.
+        axis, middles = np.abs(read.harmonic(n)[1]), np.abs(gaps.harmonic(n)[1])
+        assert np.abs(middles - 0.5 * (axis[1:] + axis[:-1])).max() <= 0.01 * axis.max()
+
+
 @settings(max_examples=6, deadline=None)
 @given(st.floats(0.2, 20.0), st.floats(1.1, 2.0))
 def test_more_power_heats_more_everywhere_it_counts(power, more):
