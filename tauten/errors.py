@@ -17,7 +17,7 @@ Exit 0 is success, 2 a misused command line, 11 a validation case that missed it
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 __all__ = [
     "Contraindicated",
@@ -36,6 +36,16 @@ class TautenError(Exception):
     """Any error Tauten raises on purpose; `exit_code` is what the command line returns for it."""
 
     exit_code: ClassVar[int] = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Worker processes hand their errors over pickled; named arguments would be lost on the way.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[TautenError], args: tuple[Any, ...], facts: dict[str, Any]) -> TautenError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class InputError(TautenError):

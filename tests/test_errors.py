@@ -59,3 +59,14 @@ def test_errors_read_as_one_line(kind):
 def test_errors_cross_a_process_boundary():
     again = pickle.loads(pickle.dumps(TautenError("went wrong")))
     assert str(again) == "went wrong"
+
+
+def test_errors_come_whole_out_of_a_worker_process() -> None:
+    for error in (
+        NotConverged("heat did not settle", residual=0.5),
+        InputError("is too much", key="exposure.power", value="90 W", allowed="1 to 60", unit="W", remedy="Less."),
+    ):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert again.__dict__ == error.__dict__

@@ -30,6 +30,10 @@ def _start(question: Question) -> Settings:
     return _device(question).settings_at(**question.held)
 
 
+def _probe(question: Question, settings: Settings) -> Settings:
+    return settings
+
+
 def _placed(question: Question, settings: Settings, facts: Facts) -> tuple[Placed, ...]:
     output = facts.si(question.output)
     return tuple(
@@ -37,6 +41,10 @@ def _placed(question: Question, settings: Settings, facts: Facts) -> tuple[Place
         for shot in _device(question).series(facts=facts, **settings)
         if isinstance(pulse := shot.exposure, LightPulse)
     )
+
+
+def _complete(question: Question, settings: Settings, adverse: Mapping[str, Facts]) -> Settings:
+    return settings
 
 
 def _options(question: Question, run: Run) -> dict[str, Any]:
@@ -125,6 +133,9 @@ METHOD = Method(
     pattern=(),
     once=("passes",),
     follows={},
+    leads={},
+    sweeps=2,
+    upward=False,
     steps=(
         Step("fluence", "care/planning/advice.fluence_step", "grows"),
         Step("plate_temperature", "care/planning/advice.plate_step", "shifted"),
@@ -132,7 +143,9 @@ METHOD = Method(
         Step("duration", "care/planning/advice.duration_factor", "scaled"),
     ),
     start=_start,
+    probe=_probe,
     placed=_placed,
+    complete=_complete,
     options=_options,
     ahead=_ahead,
     read=_read,

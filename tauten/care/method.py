@@ -47,14 +47,18 @@ class Method:
     `driver` is the setting found by root finding, since every limit rises with it; `free` what the optimiser may move,
     the driver among them; a setting in `never_less` or `never_more` may not be chosen below or above the device's
     default (less cooling); `pattern` are settings that change no single shot; `once` those a test spot has one of;
-    `follows` the settings that one given by the case fixes.
+    `follows` the settings that one given by the case fixes. `leads` names, for a limit's figure, the one whose adverse
+    point it shares (its own where none is named); `sweeps` over the rows are made, one before the choice and, where
+    what is chosen moves the spreads much, one after it. With `upward`, searches climb from where spreads are read and
+    never look far beyond, since a trial there is dear.
     `steps` are offered beside the plan.
 
-    start: the settings a plan begins from. placed: the exposures of one trial, with the output the facts say the device
-    gives. options: how `simulate` is asked. ahead: what is worked out before a sweep so that every trial finds it.
-    read: the figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the
-    data rows a sweep moves. used: the rows behind what is not moved. assumptions: what was taken for granted. shots:
-    what only focused shots have.
+    start: the settings a plan begins from. probe: those its spreads are read at. placed: the exposures of one trial,
+    with the output the facts say the device gives. complete: the chosen settings with those that follow from them.
+    options: how `simulate` is asked. ahead: what is worked out before a sweep so that every trial finds it. read: the
+    figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the data rows a
+    sweep moves. used: the rows behind what is not moved. assumptions: what was taken for granted. shots: what only
+    focused shots have.
     """
 
     driver: str
@@ -64,9 +68,14 @@ class Method:
     pattern: tuple[str, ...]
     once: tuple[str, ...]
     follows: Mapping[str, tuple[str, ...]]
+    leads: Mapping[str, str]
+    sweeps: int
+    upward: bool
     steps: tuple[Step, ...]
     start: Callable[[Question], Settings]
+    probe: Callable[[Question, Settings], Settings]
     placed: Callable[[Question, Settings, Facts], tuple[Placed, ...]]
+    complete: Callable[[Question, Settings, Mapping[str, Facts]], Settings]
     options: Callable[[Question, Run], dict[str, Any]]
     ahead: Callable[[Question, Settings, Sequence[Facts]], None]
     read: Callable[[Question, Treatment], Mapping[str, float]]

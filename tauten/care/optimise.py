@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from tauten.care.limits import Limit
@@ -18,16 +18,22 @@ from tauten.workers import ask_all
 __all__ = ["Free", "Trial", "best_of", "excess", "most_of", "optimise", "within_all"]
 
 Settings = Mapping[str, float]
+_STRIDE = 1.4
+"""From one value to the next on the way up: far enough to arrive, near enough not to boil what is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """A setting the optimiser may choose, within the device's `low` and `high` (SI), in steps the machine has."""
+    """A setting the optimiser may choose, within the device's `low` and `high` (SI), in steps the machine has.
+
+    With `upward`, a search for the most of it goes up from there; without, it begins at both ends.
+    """
 
     name: str
     low: float
     high: float
     step: float = 0.0
+    upward: float | None = None
 
     def levels(self, count: int, around: float | None = None) -> tuple[float, ...]:
         """Return `count` values over the whole range, or over the neighbourhood of one value."""
@@ -74,6 +80,8 @@ def most_of(driver: Free, past: Callable[[float], float], tolerance: float = 0.0
     below it.
     """
     low, high = driver.low, driver.high
+    if driver.upward is not None and low < driver.upward < high:
+        low, high = _bracket(driver, past)
     above = past(high)
     if above <= 0.0:
         return high
@@ -93,13 +101,31 @@ def most_of(driver: Free, past: Callable[[float], float], tolerance: float = 0.0
     return driver.snap(low)
 
 
+def _bracket(driver: Free, past: Callable[[float], float]) -> tuple[float, float]:
+    """Return a value that is allowed and one that is not, going up or down from where the search is to begin."""
+    at = driver.upward or driver.low
+    if past(at) > 0.0:
+        while at > driver.low:
+            below = max(driver.low, at / _STRIDE)
+            if past(below) <= 0.0:
+                return below, at
+            at = below
+        return driver.low, at
+    while at < driver.high:
+        above = min(driver.high, at * _STRIDE)
+        if past(above) > 0.0:
+            return at, above
+        at = above
+    return driver.high, driver.high
+
+
 def within_all(
     ask_limit: Callable[[Settings, Limit], float], settings: Settings, limits: Sequence[Limit], driver: Free
 ) -> float | None:
     """Return the most of `driver` inside every limit, or None; each limit may lower what the ones before it left."""
     most = driver.high
     for limit in limits:
-        ceiling = Free(driver.name, driver.low, most, driver.step)
+        ceiling = replace(driver, high=most)
 
         def past(value: float, limit: Limit = limit) -> float:
             return excess(limit, ask_limit({**settings, driver.name: value}, limit))

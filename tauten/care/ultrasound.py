@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tauten.care.goals import read_goals
 from tauten.care.method import Method, Run, Step
-from tauten.care.pattern import shots
+from tauten.care.pattern import factor_to, shots
 from tauten.devices.exposure import Placed
 from tauten.devices.head import Head
 from tauten.facts import Facts, Row
 from tauten.skin import acoustics, thermal
 from tauten.skin.skin import Skin
+from tauten.solvers.zones import threshold_of
 from tauten.treatment import Treatment, layer_of_cell
 
 if TYPE_CHECKING:
@@ -59,16 +61,48 @@ def _start(question: Question) -> Settings:
     return settings
 
 
+def _probe(question: Question, settings: Settings) -> Settings:
+    """Where the focus just coagulates: at the boiling point nothing would be seen of what a row does."""
+    facts = question.facts
+    return {
+        **settings,
+        "power": settings["power"] * factor_to(question, settings, facts.si("care/imaging/focus.warmest")),
+    }
+
+
 def _placed(question: Question, settings: Settings, facts: Facts) -> tuple[Placed, ...]:
     shot = {name: value for name, value in settings.items() if name not in PATTERN}
     exposure = _head(question).exposure(facts=facts, **shot)
     return (Placed(exposure.with_(power=delivered(question, settings, facts))),)
 
 
+def _complete(question: Question, settings: Settings, adverse: Mapping[str, Facts]) -> Settings:
+    """Set the pitch: the head's default, closer where the goal asks for it, wider where zones would come too near.
+
+    A line is then as full of points as it can be, unless the case says how many.
+    """
+    head, held, done = _head(question), question.settled, dict(settings)
+    if question.case.treatment.plan == "as given" or "pitch" not in done:
+        return settings
+    if "pitch" not in held:
+        pitch = head.settings["pitch"]
+        goal = read_goals("ultrasound", question.facts, question.band)[0]
+        reached = question.figures(settings)[goal.figure] / goal.target * settings["pitch"]
+        near = next(m for m in question.limits if m.figure == "pattern.filled")
+        apart = question.figures(settings, adverse[near.figure])["zone.width"] / near.warn
+        done["pitch"] = min(pitch.high, max(pitch.low, apart, min(pitch.default, reached)))
+    if "points" not in held:
+        done["points"] = min(head.settings["points"].high, float(head.most_points(done["pitch"], question.facts)))
+    return done
+
+
 def _options(question: Question, run: Run) -> dict[str, Any]:
     rest = question.facts.si("care/planning/ultrasound.rest")
     options: dict[str, Any] = {"band": question.band, "rest": rest}
-    return options if run == "full" else {**options, "frames": 12, "tolerance": 0.05}
+    if run == "full":
+        return options
+    # Trials ask for power after power over the same stack; a sweep asks for one power over many.
+    return {**options, "frames": 12, "tolerance": 0.05, "exact_power": run == "sweep"}
 
 
 def _ahead(question: Question, settings: Settings, moved: Sequence[Facts]) -> None:
@@ -86,9 +120,22 @@ def _read(question: Question, run: Treatment) -> Mapping[str, float]:
     stimulus = facts.si("tissue/kinetics/heat_stimulus.low")
     warm = run.state.reference + np.maximum(run.state.maximum, run.state.rise) >= stimulus
     dead = run.state.integrals["cem43"] >= facts["care/planning/ultrasound.fat_dose"].value
+    zone = run.zones[0]
+    solid = run.state.integrals[zone.kinetics] >= threshold_of(zone.kinetics, facts)
+    whole = float(np.sum(grid.volumes * solid))
+    part = (
+        float(np.sum(grid.volumes * solid * inside)) / whole
+        if whole > 0.0
+        else _share_inside(zone.centre, question.band)
+    )
+    found["zone.volume_in_band"] = zone.volume * part
     found["band.warm_volume"] = float(np.sum(grid.volumes * warm * inside))
     found["fat_outside.volume"] = float(np.sum(grid.volumes * dead * (fat * (1.0 - inside))))
     return found
+
+
+def _share_inside(depth: float, band: tuple[float, float]) -> float:
+    return 1.0 if band[0] <= depth <= band[1] else 0.0
 
 
 def _overlap(edges: Any, band: tuple[float, float]) -> Any:
@@ -108,12 +155,17 @@ def _finish(question: Question, settings: Settings, figures: Mapping[str, float]
 
 
 def _of(question: Question, settings: Settings, name: str) -> float:
-    return float(settings.get(name, question.start[name]))
+    return float(settings[name] if name in settings else question.start[name])
 
 
 def _rows(question: Question, skin: Skin) -> list[str]:
-    couplant = _head(question).couplant
-    return [row.name for row in (*acoustics.rows(skin, couplant, question.facts), *thermal.rows(skin, question.facts))]
+    """Rows of what the sound meets; layers far below the focus change nothing there, and each row costs a field."""
+    head, facts = _head(question), question.facts
+    reach = facts.si("care/planning/ultrasound.reach") * max(head.focal_depth, question.band[1])
+    met = [layer.tissue for layer, top in zip(skin.layers, skin.depths[:-1], strict=True) if top < reach]
+    beyond = tuple(f"/{layer.tissue}." for layer in skin.layers if layer.tissue not in met)
+    names = [row.name for row in (*acoustics.rows(skin, head.couplant, facts), *thermal.rows(skin, facts))]
+    return [name for name in names if not any(part in name for part in beyond)]
 
 
 def _used(question: Question, run: Treatment) -> Sequence[Row]:
@@ -140,19 +192,35 @@ def _head(question: Question) -> Head:
 
 METHOD = Method(
     driver="power",
-    free=("power", "duration", "pitch"),
+    free=("power", "duration"),
     never_less=(),
     never_more=(),
     pattern=PATTERN,
     once=(),
     follows={"energy": ("power", "duration")},
+    leads=dict.fromkeys(
+        ("zone.volume", "fat_outside.volume", "pattern.filled", "band.coagulated", "band.stimulated"),
+        "tissue.peak_temperature",
+    )
+    | dict.fromkeys(
+        (
+            "epidermal_burn.henriques_moritz_1947",
+            "epidermal_burn.weaver_stoll_1969",
+            "epidermal_burn.mehta_wong_epidermis",
+        ),
+        "skin_surface.peak_temperature",
+    ),
+    sweeps=1,
+    upward=True,
     steps=(
         Step("power", "care/planning/ultrasound.power_step", "grows"),
         Step("duration", "care/planning/ultrasound.duration_factor", "scaled"),
         Step("pitch", "care/planning/ultrasound.pitch_factor", "scaled"),
     ),
     start=_start,
+    probe=_probe,
     placed=_placed,
+    complete=_complete,
     options=_options,
     ahead=_ahead,
     read=_read,

@@ -1,0 +1,215 @@
+"""Choosing for one device: where its spreads lead, the most of the goal inside every limit, and a check of that choice.
+
+Adverse points are found before the settings, since the settings are chosen at them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tauten.care.goals import Goal, read_goals
+from tauten.care.limits import Limit
+from tauten.care.method import Method
+from tauten.care.optimise import Free, Trial, excess, optimise, within_all
+from tauten.care.question import Question
+from tauten.care.sensitivity import Swing, adverse_facts, far_ends, swings
+from tauten.devices.setting import Setting
+from tauten.facts import Facts
+
+__all__ = ["Choice", "choose", "choose_like", "scaled"]
+
+Settings = Mapping[str, Any]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen for one device, and what was found out on the way.
+
+    `best` are the settings and what they do, `moves` what was free; `found` is what every row does at the settings
+    `probe`, and `adverse` the facts at the adverse point of each limit, by its figure.
+    """
+
+    question: Question
+    goals: tuple[Goal, ...]
+    best: Trial
+    moves: tuple[Free, ...]
+    probe: Settings
+    found: tuple[Swing, ...]
+    adverse: Mapping[str, Facts]
+
+
+def choose(question: Question, tell: Progress) -> Choice:
+    """Choose the settings of one device: adverse points first, then the most of the goal inside every limit."""
+    limits, method, start = question.limits, question.method, question.start
+    goals = read_goals(question.case.treatment.method, question.facts, question.band)
+    tell("first look", 0.0)
+    probe = method.probe(question, start)
+    found, adverse = _adverse(question, probe, limits, goals[0], lambda share: tell("first look", share), first=True)
+    best, moves = _choose(question, start, probe, limits, goals[0], adverse, lambda share: tell("settings", share))
+    if method.sweeps > 1:
+        found, adverse = _adverse(question, best.settings, limits, goals[0], lambda share: tell("spread", share))
+        best, found, adverse = _until_safe(question, best, moves, limits, goals[0], found, adverse)
+        probe = best.settings
+    return _completed(Choice(question, goals, best, moves, probe, found, adverse))
+
+
+def choose_like(other: Choice, question: Question, tell: Progress) -> Choice:
+    """Choose the settings of another device of the case at the adverse points of `other`.
+
+    To first order rows act alike whatever the head; its own rows are moved by the same share of their spread. A choice
+    so made is good for weighing heads, and `choose` is asked again for the one that is taken.
+    """
+    goals = read_goals(question.case.treatment.method, question.facts, question.band)
+    adverse = {figure: _carried(point, other.question, question) for figure, point in other.adverse.items()}
+    probe = question.method.probe(question, question.start)
+    best, moves = _choose(
+        question, question.start, probe, question.limits, goals[0], adverse, lambda share: tell("settings", share)
+    )
+    return _completed(Choice(question, goals, best, moves, probe, other.found, adverse))
+
+
+def _completed(choice: Choice) -> Choice:
+    """Return the choice with the settings that follow from the others."""
+    question, best = choice.question, choice.best
+    settings = question.method.complete(question, best.settings, choice.adverse)
+    if settings == best.settings:
+        return choice
+    ranges = question.device.settings
+    moved = [n for n in settings if settings[n] != best.settings[n] and n not in question.settled]
+    moves = (*choice.moves, *(Free(n, ranges[n].low, ranges[n].high) for n in moved))
+    goal = question.figures(settings)[choice.goals[0].figure]
+    return replace(choice, best=Trial(settings, goal, best.allowed), moves=moves)
+
+
+def _carried(point: Facts, one: Question, other: Question) -> Facts:
+    """Return the facts of another device moved as `point` moves those of the first."""
+    facts = other.facts
+    for name in dict.fromkeys(point.changed):
+        mine = name.replace(f"devices/{one.device.key}/", f"devices/{other.device.key}/")
+        row, moved, old = facts[mine], point[name].value, one.facts[name]
+        end, far = (row.high, old.high) if moved > old.value else (row.low, old.low)
+        share = (moved - old.value) / (far - old.value) if far != old.value else 0.0
+        facts = facts.with_value(mine, row.value + share * (end - row.value))
+    return facts
+
+
+def scaled(
+    question: Question, settings: Settings, limits: Sequence[Limit], facts: Facts | None = None
+) -> dict[str, float]:
+    """Return the figures of a sweep with each logarithmic limit's in its logarithm, in which spreads add."""
+    figures = dict(question.figures(settings, facts, sweep=True))
+    for limit in limits:
+        if limit.logarithmic:
+            figures[limit.figure] = math.log(max(figures[limit.figure], 1e-30))
+    return figures
+
+
+def _adverse(
+    question: Question,
+    settings: Settings,
+    limits: Sequence[Limit],
+    goal: Goal,
+    progress: Callable[[float], None],
+    first: bool = False,
+) -> tuple[tuple[Swing, ...], dict[str, Facts]]:
+    """Return what every row's spread does at `settings`, and the adverse facts for each limit.
+
+    The `first` sweep works out ahead what later ones find again, and asks far ends alone.
+    """
+    if first:
+        question.method.ahead(question, settings, far_ends(question.facts, question.knobs))
+
+    def ask(facts: Facts) -> dict[str, float]:
+        return scaled(question, settings, limits, facts)
+
+    figures = [goal.figure, *(limit.figure for limit in limits)]
+    ends = 0 if first and question.method.sweeps > 1 else 14
+    found = swings(ask, question.facts, question.knobs, figures, progress, both_ends=ends)
+    central = ask(question.facts)
+    leads = question.method.leads
+    points = {
+        figure: adverse_facts(question.facts, found, central, leads.get(figure, figure))
+        for figure in (limit.figure for limit in limits)
+    }
+    return found, points
+
+
+def _choose(
+    question: Question,
+    start: Settings,
+    probe: Settings,
+    limits: Sequence[Limit],
+    goal: Goal,
+    adverse: Mapping[str, Facts],
+    progress: Callable[[float], None],
+) -> tuple[Trial, tuple[Free, ...]]:
+    """Choose the settings the case leaves open; with none open, try the case's own as given."""
+    device, method = question.device, question.method
+    open_names = [n for n in method.free if n in start and n not in question.settled]
+    if question.case.treatment.plan == "as given":
+        open_names = []
+    free = tuple(_range(device.settings[n], method, probe.get(n)) for n in open_names)
+    stops = _guarded(limits, question.facts)
+
+    def at_limit(settings: Settings, limit: Limit) -> float:
+        return question.figures(settings, adverse[limit.figure])[limit.figure]
+
+    for facts in (question.facts, *adverse.values()):
+        question.figures(start, facts)  # what a trial can find again is worked out once, here
+    stops = sorted(stops, key=lambda limit: -excess(limit, at_limit(start, limit)))
+    held = {name: value for name, value in start.items() if name not in open_names}
+    best = optimise(lambda s: question.figures(s)[goal.figure], at_limit, stops, free, held, progress, method.driver)
+    return best, free
+
+
+def _range(setting: Setting, method: Method, first: float | None) -> Free:
+    """Return what the optimiser may choose: never less cooling than the device's default."""
+    low = setting.default if setting.name in method.never_less else setting.low
+    high = setting.default if setting.name in method.never_more else setting.high
+    upward = first if setting.name == method.driver and method.upward else None
+    return Free(setting.name, low, high, setting.si_step, upward)
+
+
+def _guarded(limits: Sequence[Limit], facts: Facts) -> list[Limit]:
+    """Return the limits that stop, each with its stop lowered by what the computation's own noise could hide."""
+    share, kelvin = facts.si("care/planning/guard.dose"), facts.si("care/planning/guard.temperature")
+    return [
+        replace(limit, stop=limit.stop - kelvin if limit.unit == "K" else limit.stop * (1.0 - share))
+        for limit in limits
+        if math.isfinite(limit.stop)
+    ]
+
+
+def _until_safe(
+    question: Question,
+    best: Trial,
+    moves: Sequence[Free],
+    limits: Sequence[Limit],
+    goal: Goal,
+    found: tuple[Swing, ...],
+    adverse: dict[str, Facts],
+) -> tuple[Trial, tuple[Swing, ...], dict[str, Facts]]:
+    """Check the choice at its own adverse point; lower the driver until it holds there, if it may be moved.
+
+    The adverse point was first found at other settings, so the choice may lie a little past a limit.
+    """
+    name = question.method.driver
+    driver = next((free for free in moves if free.name == name), None)
+    stops = _guarded(limits, question.facts)
+    if driver is None:
+        return best, found, adverse
+
+    def at_limit(settings: Settings, limit: Limit) -> float:
+        return question.figures(settings, adverse[limit.figure])[limit.figure]
+
+    upper = Free(name, driver.low, best.settings[name], driver.step)
+    most = within_all(at_limit, best.settings, stops, upper)
+    settings = {**best.settings, name: driver.low if most is None else most}
+    if settings == best.settings:
+        return best, found, adverse
+    trial = Trial(settings, question.figures(settings)[goal.figure], most is not None)
+    return trial, *_adverse(question, settings, limits, goal, lambda share: None)

@@ -1,0 +1,81 @@
+"""Where chosen settings stand against every limit, and what they do for every goal, each over its spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tauten.care.advice import rest_of
+from tauten.care.choose import Choice
+from tauten.care.goals import Goal, GoalResult
+from tauten.care.limits import Limit, Margin
+from tauten.care.optimise import Free, excess, most_of
+from tauten.care.question import Question
+from tauten.care.sensitivity import adverse_facts
+from tauten.facts import Facts
+from tauten.treatment import Treatment
+from tauten.workers import ask_all
+
+__all__ = ["goal_results", "margins"]
+
+Settings = Mapping[str, Any]
+
+
+def margins(choice: Choice) -> tuple[Margin, ...]:
+    """Return where the settings stand against each limit; the one with the least headroom in the driver binds."""
+    question, settings, adverse = choice.question, choice.best.settings, choice.adverse
+    central = question.figures(settings)
+
+    def margin(limit: Limit) -> Margin:
+        # Adverse points are found to first order: another limit's may happen to be worse for this one.
+        worst = max(adverse.values(), key=lambda point: question.figures(settings, point)[limit.figure])
+        upper = question.figures(settings, worst)[limit.figure]
+        room = _headroom(question, settings, limit, worst) if math.isfinite(limit.stop) else math.inf
+        return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central))
+
+    # Threads share what a trial leaves behind, which pays where the next trial finds most of its work in it.
+    found = ask_all(margin, question.limits, remember=question.method.upward)
+    least = min(found, key=lambda m: m.headroom)
+    return tuple(replace(m, binding=m is least) for m in found)
+
+
+def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
+    """How many times the output may grow (below 1: must shrink) before the limit's upper end meets stop.
+
+    Looked for up to `care/planning/headroom.most`.
+
+    The delivered energy is scaled, not the setting: the answer may lie beyond what the machine can be set to.
+    """
+    delivered = facts[question.output].value
+
+    def past(times: float) -> float:
+        more = facts.with_value(question.output, times * delivered)
+        return excess(limit, question.figures(settings, more)[limit.figure])
+
+    most = question.facts.si("care/planning/headroom.most")
+    return most_of(Free("times", 0.05, most, upward=1.0 if question.method.upward else None), past) or 0.0
+
+
+def goal_results(choice: Choice, whole: Treatment) -> tuple[GoalResult, ...]:
+    """Return what the full run reaches, and what it does at each goal's own favourable and adverse point.
+
+    Trials of light are judged on the axis, where nothing is lost sideways; a goal read there would promise too much,
+    so trials only give the factors.
+    """
+    question, settings, leads = choice.question, choice.best.settings, choice.question.method.leads
+    central = question.figures(choice.probe, sweep=True)
+    swept = question.figures(settings, sweep=True)
+    shown = question.method.finish(question, settings, question.method.read(question, whole))
+
+    def result(goal: Goal) -> GoalResult:
+        value = shown[goal.figure]
+        lead = leads.get(goal.figure, goal.figure)
+        ends = [adverse_facts(question.facts, choice.found, central, lead, sign) for sign in (-1.0, 1.0)]
+        low, high = (question.figures(settings, facts, sweep=True)[goal.figure] for facts in ends)
+        if swept[goal.figure] > 0.0:
+            low, high = (value * end / swept[goal.figure] for end in (low, high))
+        return GoalResult(goal, value, min(low, value), max(high, value))
+
+    return tuple(ask_all(result, choice.goals))
