@@ -18,7 +18,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tauten.devices.cooling import Contact, Fixed
+from tauten.box import Box
+from tauten.devices.cooling import Contact
 from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
 from tauten.devices.pattern import in_order
 from tauten.errors import InputError, Unphysical
@@ -26,6 +27,7 @@ from tauten.facts import Facts
 from tauten.grid import Grid
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, insonify, kinetics
+from tauten.solvers.focal import cuts
 from tauten.solvers.state import Deposition, TissueState
 from tauten.solvers.zones import zones
 from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
@@ -105,23 +107,32 @@ def simulate(
     resting = at_rest(tissue, placed[0].begins_at)
     state = start or resting
     ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
-    times = _box_frames(placed, ends[-1]) if boxed else _frames(placed, ends[-1], frames or method.frames)
     axis = nearest_column(grid, placed[0].at)
     columns = [(state.time, np.array(state.temperature[axis]))]
     depositions: list[Deposition] = []
-    for n, (shot, end) in enumerate(zip(placed, ends, strict=True)):
-        leg = times[(times > state.time + 1e-9) & (times < end - 1e-9)]
-        heated, states = couple(tissue, shot, state, [*leg.tolist(), end], resting, tolerance, **options)
-        if keep or not boxed or n == 0:
+    if boxed and not any(shot.exposure.cooling for shot in placed):
+        box = Box(replace(tissue, cuts=cuts(grid, placed)), state, resting, tolerance)
+        for n, (shot, end) in enumerate(zip(placed, ends, strict=True)):
+            heated = box.shoot(shot, end, couple, **options)
+            depositions.extend(heated if keep or n == 0 else ())
+            columns.append((end, box.column(axis)))
+            if progress:
+                progress(end / ends[-1])
+        state = box.state
+    else:
+        times = _frames(placed, ends[-1], 1 if boxed else frames or method.frames)
+        for shot, end in zip(placed, ends, strict=True):
+            leg = times[(times > state.time + 1e-9) & (times < end - 1e-9)]
+            heated, states = couple(tissue, shot, state, [*leg.tolist(), end], resting, tolerance, **options)
             depositions.extend(heated)
-        columns += [(each.time, np.array(each.temperature[axis])) for each in states]
-        state = states[-1]
-        if progress:
-            progress(end / ends[-1])
+            columns += [(each.time, np.array(each.temperature[axis])) for each in states]
+            state = states[-1]
+            if progress:
+                progress(end / ends[-1])
     names = [layer.name for layer in skin.layers]
     injured = kinetics.injure(state, tissue.layers, names, method.readings, facts=facts)
     trace = _trace(grid, columns)
-    band = band or _band(method, facts)
+    band = band or _band(method, placed[0].exposure, facts)
     made = zones(state, skin, placed, facts) if method.zones else ()
     summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis)
     if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
@@ -189,10 +200,7 @@ def couple(
     method, facts, exposure = METHODS[type(shot.exposure)], tissue.facts, shot.exposure
     if tissue.grid.kind == "cartesian":
         options = {"at": shot.at, **options}
-    sides: dict[str, Contact | Sequence[Contact]] = {
-        "top": [tissue.air, *_shifted(shot)],  # the last contact that holds counts
-        "bottom": Fixed(tissue.core),
-    }
+    sides = tissue.sides(_shifted(shot))
 
     def deposit(temperatures: Sequence[float]) -> tuple[Deposition, ...]:
         return method.deposit(tissue.skin, exposure, tissue.grid, temperatures, start=shot.time, facts=facts, **options)
@@ -310,14 +318,12 @@ def _trace(grid: Grid, columns: Sequence[tuple[float, NDArray[np.floating]]]) ->
     return Trace(time, depth, axis, axis[:, 0] - slope * depth[0])
 
 
-def _band(method: Method, facts: Facts) -> tuple[float, float]:
-    """Return the depth band [m] the method aims at."""
-    return facts.si(f"{method.goals}.band_top"), facts.si(f"{method.goals}.band_bottom")
-
-
-def _box_frames(placed: Sequence[Placed], end: float) -> NDArray[np.float64]:
-    """Return the times [s] at which a box is looked at: every edge, and a few while it rests. Each copies the box."""
-    last = placed[-1].ends_at
-    return np.unique(
-        np.round([*(t for s in placed for t in s.edges), *(last + (end - last) * np.array([0.04, 0.3]))], 9)
-    )
+def _band(method: Method, exposure: Exposure, facts: Facts) -> tuple[float, float]:
+    """Return the depth band [m] the method aims at; where it has several, the one for the nearest focal depth."""
+    found = method.goals
+    if isinstance(exposure, FocusedShot):
+        focus = exposure.focal_depth
+        near = {name: row for name, row in facts.under(found).items() if name.endswith(".band_focus")}
+        best = min(near, key=lambda name: abs(near[name].si - focus))
+        found += "." + best.removesuffix(".band_focus")
+    return facts.si(f"{found}.band_top"), facts.si(f"{found}.band_bottom")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -80,6 +80,16 @@ class Tissue:
     boiling: float
     drift_tolerance: float
     dtype: str = "float64"
+    cuts: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+
+    def on(self, grid: Grid) -> Tissue:
+        """Return the same tissue on another grid with the same cells along depth."""
+        medium = replace(self.medium, labels=np.broadcast_to(self.layers, grid.shape))
+        return replace(self, grid=grid, medium=medium)
+
+    def sides(self, contacts: Sequence[Contact] = ()) -> dict[str, Contact | Sequence[Contact]]:
+        """Return what touches the tissue: room air and the core; of `contacts` the last that holds counts."""
+        return {"top": [self.air, *contacts], "bottom": Fixed(self.core)}
 
     def layer_temperatures(self, state: TissueState, shot: Placed) -> list[float]:
         """Return each layer's mean temperature [K] as `shot` meets it: light on its axis, sound across its whole cone.
@@ -119,8 +129,7 @@ def tissue_of(
 
 def at_rest(tissue: Tissue, time: float) -> TissueState:
     """Return the skin before anything touches it: steady between core and room air, at `time` [s]."""
-    sides: dict[str, Contact] = {"top": tissue.air, "bottom": Fixed(tissue.core)}
-    profile = conduction.resting(tissue.grid, tissue.medium, sides, core=tissue.core)
+    profile = conduction.resting(tissue.grid, tissue.medium, tissue.sides(), core=tissue.core)
     return conduction.evolve(
         tissue.grid,
         tissue.medium,

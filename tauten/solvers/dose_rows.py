@@ -51,6 +51,7 @@ def _quickly(law: Any) -> Any:
 
 _quick_rate = _quickly(damage.band_rate)
 _quick_stasis = _quickly(bioheat.stasis_factor)
+_quick_perfusion = _quickly(bioheat.perfusion_factor)
 
 _f = np.float32
 
@@ -204,7 +205,12 @@ def perfuse(
             u, s, f = rise[i, j, skip:], slope0[i, j, skip:], factor[i, j, skip:]
             inv, perf = coef[own, INV, skip:], coef[own, PERF, skip:]
             fresh[:], change[:], rate[:] = one, zero, zero
-            if grows:
+            if grows and quick:
+                for k in range(nz):
+                    now, grown = base + u[k], growth[own, skip + k]
+                    fresh[k] = _quick_perfusion(now + half * s[k], grown, kind(peak), kind(width))
+                    change[k] = fresh[k] - _quick_perfusion(now, grown, kind(peak), kind(width))
+            elif grows:
                 for k in range(nz):
                     ahead = reference + u[k] + half * s[k]
                     fresh[k] = _perfusion_factor(ahead, growth[own, skip + k], peak, width)

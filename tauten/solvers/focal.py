@@ -1,7 +1,7 @@
 """Grids for focused shots: round the axis for one point, a box for several.
 
-Cells are finest where the focus heats and wider the farther away. All layers' boundaries are edges. In a box, edges
-also stand at every point and half way between two: all points of a line meet the same cells.
+Cells are finest where the focus heats and wider the farther away. All layers' boundaries are edges. In a box, every
+point lies in the middle of a cell, and an edge stands half way between two: all points of a line meet the same cells.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from tauten.devices.transducer import Piston, Transducer
 from tauten.grid import Grid
 from tauten.skin.skin import Skin
 
-__all__ = ["focal_grid", "footprint"]
+__all__ = ["cone", "cuts", "focal_grid", "footprint"]
 
-_ACROSS = 12.0  # cells to the width of the focus, one point
-_ACROSS_BOX = 9.0  # the same in a box of points
+_ACROSS = 20.0  # cells to the width of the focus, one point
+_ACROSS_BOX = 18.0  # the same in a box of points
+_NEAR = 0.3  # of the width, from the axis: so far the finest cells go
 _WIDEST_FINE = 40e-6  # m, of the finest cells of one point, however low the frequency
-_TALL = 1.5  # cells along depth to those across: a focus is several times as long as wide
-_TALL_BOX = 2.0
-_GROWTH = 0.15  # of the cells' width with the distance from where they are finest
+_TALL = 2.5  # cells along depth to those across: a focus is several times as long as wide
+_TALL_BOX = 4.0
+_GROWTH, _GROWTH_BOX = 0.2, 0.25  # of the cells' width with the distance from where they are finest
 _LARGEST = 1.5e-3  # m
 _DEEPEST = 20e-3  # m; no shot is felt below
 _ASIDE = 6e-3  # m beyond the cone of sound; heat of half a minute does not reach it
@@ -44,22 +45,23 @@ def focal_grid(skin: Skin, placed: Sequence[Placed]) -> Grid:
     boxed = len(places) > 1
     speed = skin.facts.si("tissue/acoustics/dermis.speed")
     width = min(_focus_width(shot.transducer, speed) for shot in shots)
-    fine = min(width / (_ACROSS_BOX if boxed else _ACROSS), _WIDEST_FINE * (_ACROSS / _ACROSS_BOX if boxed else 1.0))
-    depth = _depths(skin, shots, fine * (_TALL_BOX if boxed else _TALL), speed)
-    beyond = max(_cone(shot) for shot in shots) + _ASIDE
-    near = 1.5 * width
+    across, tall, growth = (_ACROSS_BOX, _TALL_BOX, _GROWTH_BOX) if boxed else (_ACROSS, _TALL, _GROWTH)
+    fine = min(width / across, _WIDEST_FINE)
+    depth = _depths(skin, shots, fine * tall, growth, speed)
+    beyond = max(cone(shot) for shot in shots) + _ASIDE
+    near = _NEAR * width
     if not boxed:
-        return Grid((_walk([0.0, beyond], _spacing(0.0, near, fine)), depth), "axisymmetric")
+        return Grid((_walk([0.0, beyond], _spacing([0.0], near, fine, growth)), depth), "axisymmetric")
     xs, ys = (sorted({place[axis] for place in places}) for axis in (0, 1))
-    x = _walk(_breaks(xs, beyond), _spacing_about(xs, near, fine))
-    y = _walk([ys[0], ys[0] + beyond] if len(ys) == 1 else _breaks(ys, beyond), _spacing_about(ys, near, fine))
+    x = _walk(_breaks(xs, beyond, fine), _spacing(xs, near, fine, growth))
+    y = _walk([ys[0], ys[0] + beyond] if len(ys) == 1 else _breaks(ys, beyond, fine), _spacing(ys, near, fine, growth))
     return Grid((x, y, depth))
 
 
 def footprint(grid: Grid, shot: Placed) -> NDArray[np.float64]:
     """Return the share of each column in the area where the shot's cone enters the skin, shape (r,) or (x, y)."""
     assert isinstance(shot.exposure, FocusedShot)
-    radius = _cone(shot.exposure)
+    radius = cone(shot.exposure)
     if grid.kind == "axisymmetric":
         area, away = np.diff(grid.edges[0] ** 2), grid.centres[0]
     else:
@@ -68,6 +70,13 @@ def footprint(grid: Grid, shot: Placed) -> NDArray[np.float64]:
         away = np.hypot((x - shot.at[0])[:, None], y - shot.at[1])
     inside = np.where((away <= radius) | (away == away.min()), area, 0.0)
     return np.asarray(inside / inside.sum())
+
+
+def cuts(grid: Grid, placed: Sequence[Placed]) -> NDArray[np.intp]:
+    """Return the edges along x, by number, that lie half way between points: a box may be cut there."""
+    xs = sorted({shot.at[0] for shot in placed})
+    middles = np.array([0.5 * (a + b) for a, b in pairwise(xs)])
+    return np.searchsorted(grid.edges[0], middles - 1e-9)
 
 
 def _focus_width(transducer: Transducer, speed: float) -> float:
@@ -85,14 +94,14 @@ def _focus_length(transducer: Transducer, speed: float) -> float:
     return 7.0 * wave * (transducer.radius / (2.0 * transducer.aperture_radius)) ** 2
 
 
-def _cone(shot: FocusedShot) -> float:
+def cone(shot: FocusedShot) -> float:
     """Radius [m] of the cone of sound where it enters the skin."""
     transducer = shot.transducer
     share = 1.0 if isinstance(transducer, Piston) else shot.focal_depth / (transducer.focus - transducer.depth)
     return min(share, 1.0) * transducer.aperture_radius
 
 
-def _depths(skin: Skin, shots: Sequence[FocusedShot], fine: float, speed: float) -> NDArray[np.float64]:
+def _depths(skin: Skin, shots: Sequence[FocusedShot], fine: float, growth: float, speed: float) -> NDArray[np.float64]:
     """Return edges along depth [m]: three cells of epidermis, fine ones at every focus, wide ones down to the core."""
     depths = np.append(skin.depths[:-1], max(_DEEPEST, skin.depths[-2] + 2e-3))
     names = [layer.name for layer in skin.layers]
@@ -109,25 +118,22 @@ def _depths(skin: Skin, shots: Sequence[FocusedShot], fine: float, speed: float)
 
     def spacing(z: float) -> float:
         away = min(max(top - z, z - bottom, 0.0) for top, bottom in ranges)
-        shallow = first + _GROWTH * (z - float(depths[thin]))
-        return min(fine + _GROWTH * away, max(shallow, 0.5 * fine), _LARGEST)
+        shallow = first + growth * (z - float(depths[thin]))
+        return min(fine + growth * away, max(shallow, 0.5 * fine), _LARGEST)
 
     return np.concatenate([*outer, _walk(depths[thin:].tolist(), spacing)])
 
 
-def _spacing(middle: float, near: float, fine: float) -> Callable[[float], float]:
-    return lambda at: min(fine + _GROWTH * max(abs(at - middle) - near, 0.0), _LARGEST)
+def _spacing(points: Sequence[float], near: float, fine: float, growth: float) -> Callable[[float], float]:
+    return lambda at: min(fine + growth * max(min(abs(at - p) for p in points) - near, 0.0), _LARGEST)
 
 
-def _spacing_about(points: Sequence[float], near: float, fine: float) -> Callable[[float], float]:
-    each = [_spacing(point, near, fine) for point in points]
-    return lambda at: min(spacing(at) for spacing in each)
-
-
-def _breaks(points: Sequence[float], beyond: float) -> list[float]:
-    """Return points and the middles between them, with the ends `beyond` [m] outside."""
+def _breaks(points: Sequence[float], beyond: float, fine: float) -> list[float]:
+    """Return what edges must stand at: the middles between points, the ends `beyond` [m] outside, and both sides of a
+    cell with the point at its centre, where it is hottest."""
     middles = [0.5 * (a + b) for a, b in pairwise(points)]
-    return sorted([points[0] - beyond, *points, *middles, points[-1] + beyond])
+    own = [point + side for point in points for side in (-0.5 * fine, 0.5 * fine)]
+    return sorted([points[0] - beyond, *own, *middles, points[-1] + beyond])
 
 
 def _walk(breaks: Sequence[float], spacing: Callable[[float], float]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +144,7 @@ def _direct(scene: Scene, power: float) -> Sound:
 def _light(sound: Sound) -> Sound:
     """Return the sound without its pressures, a sixth of the memory: heat needs none."""
     none = np.broadcast_to(np.float64(np.nan), sound.heat.shape)
-    heat = np.array(sound.heat, dtype=np.float32)
+    heat: Any = np.array(sound.heat, dtype=np.float32)
     heat.setflags(write=False)
     return replace(
         sound, kept=(), pressure=sound.pressure[:0].copy(), heat=heat, peak_positive=none, peak_negative=none
