@@ -10,7 +10,7 @@ from beam_sample import BOWL, WATER
 from tauten.facts import load
 from tauten.physics import sound
 from tauten.solvers.beams import Acoustics, radiate
-from tauten.solvers.output import measured
+from tauten.solvers.output import in_water, measured
 
 R, Z = np.linspace(0.0, 1.2e-3, 121), np.linspace(4e-3, 24e-3, 1001)
 K = 2.0 * math.pi * BOWL.frequency / WATER.speed
@@ -71,6 +71,21 @@ def test_a_strong_wave_is_higher_than_deep_and_has_more_than_its_first_harmonic(
     assert found.peak_positive > 1.5 * found.peak_negative
     first = np.abs(strong.harmonic(1)).max() ** 2 / 3e6
     assert found.sppa > 1.05 * first
+
+
+def test_a_head_in_water_is_measured_with_the_harmonics_it_grows():
+    water = Acoustics(5e-3, 1500.0, 1000.0, 0.025, 2.0, 3.5)
+    weak, strong = (in_water(BOWL, power, water, duty=0.5) for power in (0.02, 4.0))
+    assert weak.peak_positive == pytest.approx(
+        30.813 * math.sqrt(0.02 / (BOWL.area / 3e6)), rel=0.01
+    )  # water takes 1 %
+    assert weak.lateral == pytest.approx(0.4044e-3, rel=0.01)
+    assert weak.axial == pytest.approx(3.680e-3, rel=0.01)
+    assert strong.peak_positive > 1.5 * strong.peak_negative
+    # Harmonics focus to a narrower spot than the drive: until a shock eats them, a watt gives more intensity.
+    assert 1.05 < strong.sppa / strong.power / (weak.sppa / weak.power) < 1.5
+    assert strong.lateral < weak.lateral
+    assert strong.spta == 0.5 * strong.sppa
 
 
 def test_a_field_too_short_for_a_size_has_none():
