@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tauten.care import imaging
@@ -14,7 +14,7 @@ from tauten.devices.head import Head
 from tauten.devices.shot import FocusedShot
 from tauten.facts import Facts
 from tauten.skin import acoustics
-from tauten.solvers import beams, output
+from tauten.solvers import output
 from tauten.treatment import Figure, Treatment
 from tauten.workers import ask_all
 
@@ -130,9 +130,9 @@ def _output(question: Question, settings: Settings) -> dict[str, Figure]:
     shot = question.placed(settings, question.facts)[0].exposure
     assert isinstance(shot, FocusedShot)
     water = acoustics.layers(question.skin(question.facts), standoff=shot.standoff, facts=question.facts)[0]
-    field = beams.radiate((replace(water, thickness=math.inf),), shot.transducer, power=shot.power)
     at = lay(question, settings)
-    found = output.measured(field, duty=min(1.0, at.duration / at.interval), facts=question.facts)
+    duty = min(1.0, at.duration / at.interval)
+    found = output.in_water(shot.transducer, shot.power, water, duty=duty, facts=question.facts)
     return {name: Figure(value, _UNITS.get(name, "Pa")) for name, value in asdict(found).items()}
 
 
