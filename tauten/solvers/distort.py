@@ -19,6 +19,9 @@ __all__ = ["BLOCK", "cell", "distort", "flux", "multiply", "transform"]
 BLOCK = 32
 """Rows that share their number of harmonics and of sub-steps."""
 
+PAIR = 2 * BLOCK
+"""Numbers of one harmonic in a block: real parts, then imaginary ones."""
+
 FAINT = 1e-10
 """Share of the first harmonic's power below which a harmonic is not there: 1e-5 of its pressure."""
 
@@ -81,94 +84,93 @@ def flux(wave, share):
 
 
 @driver
-def _slope(ur, ui, fr, fi, count, rate):
+def _slope(u, f, count, rate):
     """Rate of change of the first `count` harmonics of a block: i n `rate` (Σ P_l P_{n-l} + 2 Σ P_l P*_{l-n}).
 
-    `rate` is that of harmonic 1. Each pair of the first sum is taken once and doubled.
+    `rate` is that of harmonic 1. Each pair of the first sum is taken once and doubled. Blocks are flat and parts of
+    them are cut out at offsets that are constants: so the compiler knows after one look that they don't overlap.
     """
-    width = ur.shape[1]
     for n in range(1, count + 1):
-        x, y = fr[n - 1], fi[n - 1]
-        for r in range(width):
-            x[r] = 0.0
-            y[r] = 0.0
+        out = f[PAIR * (n - 1) : PAIR * n]
+        for r in range(PAIR):
+            out[r] = 0.0
         half = (n - 1) // 2
         left = 1
         while left < half:
-            a0, b0, c0, d0 = ur[left - 1], ui[left - 1], ur[n - left - 1], ui[n - left - 1]
-            a1, b1, c1, d1 = ur[left], ui[left], ur[n - left - 2], ui[n - left - 2]
-            for r in range(width):
-                x[r] += a0[r] * c0[r] - b0[r] * d0[r] + a1[r] * c1[r] - b1[r] * d1[r]
-                y[r] += a0[r] * d0[r] + b0[r] * c0[r] + a1[r] * d1[r] + b1[r] * c1[r]
+            a = u[PAIR * (left - 1) : PAIR * (left + 1)]
+            b = u[PAIR * (n - left - 2) : PAIR * (n - left)]
+            for r in range(BLOCK):
+                p0, q0, p1, q1 = a[r], a[BLOCK + r], a[PAIR + r], a[PAIR + BLOCK + r]
+                s1, t1, s0, t0 = b[r], b[BLOCK + r], b[PAIR + r], b[PAIR + BLOCK + r]
+                out[r] += p0 * s0 - q0 * t0 + p1 * s1 - q1 * t1
+                out[BLOCK + r] += p0 * t0 + q0 * s0 + p1 * t1 + q1 * s1
             left += 2
         if left <= half:
-            a0, b0, c0, d0 = ur[left - 1], ui[left - 1], ur[n - left - 1], ui[n - left - 1]
-            for r in range(width):
-                x[r] += a0[r] * c0[r] - b0[r] * d0[r]
-                y[r] += a0[r] * d0[r] + b0[r] * c0[r]
+            a, b = u[PAIR * (left - 1) : PAIR * left], u[PAIR * (n - left - 1) : PAIR * (n - left)]
+            for r in range(BLOCK):
+                p0, q0, s0, t0 = a[r], a[BLOCK + r], b[r], b[BLOCK + r]
+                out[r] += p0 * s0 - q0 * t0
+                out[BLOCK + r] += p0 * t0 + q0 * s0
         if n % 2 == 0:
-            a0, b0 = ur[n // 2 - 1], ui[n // 2 - 1]
-            for r in range(width):
-                x[r] += np.float32(0.5) * (a0[r] * a0[r] - b0[r] * b0[r])
-                y[r] += a0[r] * b0[r]
+            a = u[PAIR * (n // 2 - 1) : PAIR * (n // 2)]
+            for r in range(BLOCK):
+                p0, q0 = a[r], a[BLOCK + r]
+                out[r] += np.float32(0.5) * (p0 * p0 - q0 * q0)
+                out[BLOCK + r] += p0 * q0
         left = n
         while left + 4 <= count:
-            a0, b0, c0, d0 = ur[left], ui[left], ur[left - n], ui[left - n]
-            a1, b1, c1, d1 = ur[left + 1], ui[left + 1], ur[left - n + 1], ui[left - n + 1]
-            a2, b2, c2, d2 = ur[left + 2], ui[left + 2], ur[left - n + 2], ui[left - n + 2]
-            a3, b3, c3, d3 = ur[left + 3], ui[left + 3], ur[left - n + 3], ui[left - n + 3]
-            for r in range(width):
-                x[r] += a0[r] * c0[r] + b0[r] * d0[r] + a1[r] * c1[r] + b1[r] * d1[r]
-                x[r] += a2[r] * c2[r] + b2[r] * d2[r] + a3[r] * c3[r] + b3[r] * d3[r]
-                y[r] += b0[r] * c0[r] - a0[r] * d0[r] + b1[r] * c1[r] - a1[r] * d1[r]
-                y[r] += b2[r] * c2[r] - a2[r] * d2[r] + b3[r] * c3[r] - a3[r] * d3[r]
+            a, b = u[PAIR * left : PAIR * (left + 4)], u[PAIR * (left - n) : PAIR * (left - n + 4)]
+            for r in range(BLOCK):
+                p0, q0, p1, q1 = a[r], a[BLOCK + r], a[PAIR + r], a[PAIR + BLOCK + r]
+                s0, t0, s1, t1 = b[r], b[BLOCK + r], b[PAIR + r], b[PAIR + BLOCK + r]
+                p2, q2, p3, q3 = a[2 * PAIR + r], a[2 * PAIR + BLOCK + r], a[3 * PAIR + r], a[3 * PAIR + BLOCK + r]
+                s2, t2, s3, t3 = b[2 * PAIR + r], b[2 * PAIR + BLOCK + r], b[3 * PAIR + r], b[3 * PAIR + BLOCK + r]
+                out[r] += p0 * s0 + q0 * t0 + p1 * s1 + q1 * t1 + p2 * s2 + q2 * t2 + p3 * s3 + q3 * t3
+                out[BLOCK + r] += q0 * s0 - p0 * t0 + q1 * s1 - p1 * t1 + q2 * s2 - p2 * t2 + q3 * s3 - p3 * t3
             left += 4
         while left < count:
-            a0, b0, c0, d0 = ur[left], ui[left], ur[left - n], ui[left - n]
-            for r in range(width):
-                x[r] += a0[r] * c0[r] + b0[r] * d0[r]
-                y[r] += b0[r] * c0[r] - a0[r] * d0[r]
+            a, b = u[PAIR * left : PAIR * (left + 1)], u[PAIR * (left - n) : PAIR * (left - n + 1)]
+            for r in range(BLOCK):
+                p0, q0, s0, t0 = a[r], a[BLOCK + r], b[r], b[BLOCK + r]
+                out[r] += p0 * s0 + q0 * t0
+                out[BLOCK + r] += q0 * s0 - p0 * t0
             left += 1
         gain = np.float32(2 * n) * rate
-        for r in range(width):
-            was = x[r]
-            x[r] = -gain * y[r]
-            y[r] = gain * was
+        for r in range(BLOCK):
+            was = out[r]
+            out[r] = -gain * out[BLOCK + r]
+            out[BLOCK + r] = gain * was
 
 
 @driver
-def distort(ur, ui, vr, vi, fr, fi, count, rate, distance, steps, fade, lost):
-    """Let a block of waves steepen over `distance` [m] in `steps` sub-steps; the others are room to work in.
+def distort(u, v, f, count, rate, distance, steps, fade, lost):
+    """Let the block `u` of waves steepen over `distance` [m] in `steps` sub-steps; `v` and `f` are room to work in.
 
-    Each is the four-stage scheme u ← u₀ + h aₖ f(u), a = 1/4, 1/3, 1/2, 1: second order, and stable where
+    A block is flat: `BLOCK` real parts of harmonic 1, its imaginary parts, real parts of harmonic 2, ... [Pa]. Each
+    sub-step is the four-stage scheme u ← u₀ + h aₖ f(u), a = 1/4, 1/3, 1/2, 1: second order, and stable where
     β ω N p h / ρc³ is below 2.8, N the number of harmonics. `fade` is what the filter leaves of each harmonic after a
     sub-step; Σ|P|² that it took is added to `lost`, by row.
     """
-    width = ur.shape[1]
     h = np.float32(distance / steps)
+    size = PAIR * count
+    a, b, c = u[:size], v[:size], f[:size]
     for _ in range(steps):
-        for n in range(count):
-            a, b, c, d = ur[n], ui[n], vr[n], vi[n]
-            for r in range(width):
-                c[r] = a[r]
-                d[r] = b[r]
+        for r in range(size):
+            b[r] = a[r]
         for stage in range(4):
-            _slope(ur, ui, fr, fi, count, rate)
+            _slope(u, f, count, rate)
             share = h / np.float32(4 - stage)
-            for n in range(count):
-                a, b, c, d, x, y = ur[n], ui[n], vr[n], vi[n], fr[n], fi[n]
-                for r in range(width):
-                    a[r] = c[r] + share * x[r]
-                    b[r] = d[r] + share * y[r]
+            for r in range(size):
+                a[r] = b[r] + share * c[r]
         for n in range(count):
             keep = fade[n]
             if keep < 1.0:
                 gone = np.float32(1.0) - keep * keep
-                a, b = ur[n], ui[n]
-                for r in range(width):
-                    lost[r] += gone * (a[r] * a[r] + b[r] * b[r])
-                    a[r] *= keep
-                    b[r] *= keep
+                w = u[PAIR * n : PAIR * (n + 1)]
+                for r in range(BLOCK):
+                    lost[r] += gone * (w[r] * w[r] + w[BLOCK + r] * w[BLOCK + r])
+                    w[r] *= keep
+                    w[BLOCK + r] *= keep
 
 
 @driver
@@ -186,7 +188,7 @@ def cell(
     (harmonic, block).
     """
     rows = wave.shape[1]
-    ur, ui, vr, vi, fr, fi = buffer[0], buffer[1], buffer[2], buffer[3], buffer[4], buffer[5]
+    block_u, block_v, block_f = buffer[0], buffer[1], buffer[2]
     fade = np.ones(total, dtype=np.float32)
     lost = np.zeros(BLOCK, dtype=np.float32)
     work = 0
@@ -202,7 +204,8 @@ def cell(
         for n in range(total):
             a, b = wave[2 * n, start:stop], wave[2 * n + 1, start:stop]
             x, y = half[2 * n, start:stop], half[2 * n + 1, start:stop]
-            u, v, loss = ur[n], ui[n], entry[n]
+            u, v = block_u[PAIR * n : PAIR * n + BLOCK], block_u[PAIR * n + BLOCK : PAIR * (n + 1)]
+            loss = entry[n]
             top = np.float32(0.0)
             for r in range(BLOCK):
                 u[r] = a[r] * w[r]
@@ -226,7 +229,8 @@ def cell(
         count = min(total, own + max(4, own // 2))
         if amplitude < floor or total == 1:
             for n in range(own):
-                u, v, loss = ur[n], ui[n], leave[n]
+                u, v = block_u[PAIR * n : PAIR * n + BLOCK], block_u[PAIR * n + BLOCK : PAIR * (n + 1)]
+                loss = leave[n]
                 for r in range(BLOCK):
                     q[r] += loss * (u[r] * u[r] + v[r] * v[r])
             for r in range(BLOCK):
@@ -240,12 +244,13 @@ def cell(
             fade[n] = 1.0
             if strength > 0.0 and count == total:
                 fade[n] = math.exp(-strength * pace / steps * ((n + 1.0) / total) ** order)
-        distort(ur, ui, vr, vi, fr, fi, count, np.float32(rate), distance, steps, fade, lost)
+        distort(block_u, block_v, block_f, count, np.float32(rate), distance, steps, fade, lost)
         work += steps * BLOCK
         for n in range(total):
             a, b = wave[2 * n, start:stop], wave[2 * n + 1, start:stop]
             x, y = half[2 * n, start:stop], half[2 * n + 1, start:stop]
-            u, v, loss = ur[n], ui[n], leave[n]
+            u, v = block_u[PAIR * n : PAIR * n + BLOCK], block_u[PAIR * n + BLOCK : PAIR * (n + 1)]
+            loss = leave[n]
             top = np.float32(0.0)
             for r in range(BLOCK):
                 power = u[r] * u[r] + v[r] * v[r]

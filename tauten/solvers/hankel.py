@@ -17,7 +17,7 @@ class Hankel:
 
     A field f(r) that vanishes at `radius` [m] and its transform F(κ) = ∫ f J₀(κr) r dr are held scaled: f/`scale` and
     F (`radius` κ_{N+1})/(`radius`² `scale`), `scale` being |J₁| at the zeros of J₀. Then one matrix, symmetric and its
-    own inverse to rounding, goes both ways (Guizar-Sicairos and Gutiérrez-Vega 2004). `matrix` is float32, (N, N).
+    own inverse to rounding, goes both ways (Guizar-Sicairos and Gutiérrez-Vega 2004). `matrix` is (N, N).
     `areas` [m²] are those of the rings around the nodes: Σ f areas is 2π ∫ f r dr.
     """
 
@@ -26,7 +26,7 @@ class Hankel:
     transverse: NDArray[np.float64]
     scale: NDArray[np.float64]
     areas: NDArray[np.float64]
-    matrix: NDArray[np.float32]
+    matrix: NDArray[np.float64]
     span: float
     """Zero of J₀ that follows the last node: `radius` times the largest transverse wavenumber."""
 
@@ -46,7 +46,7 @@ def hankel(radius: float, count: int) -> Hankel:
     scale = np.abs(j1(roots))
     matrix = 2.0 / span * j0(np.multiply.outer(roots, roots) / span) / np.multiply.outer(scale, scale)
     areas = 4.0 * np.pi * radius**2 / (span * scale) ** 2
-    found = Hankel(radius, roots * radius / span, roots / radius, scale, areas, matrix.astype(np.float32), span)
+    found = Hankel(radius, roots * radius / span, roots / radius, scale, areas, matrix, span)
     for array in (found.r, found.transverse, found.scale, found.areas, found.matrix):
         array.setflags(write=False)
     return found

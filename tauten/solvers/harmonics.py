@@ -20,10 +20,12 @@ from tauten.devices.transducer import Transducer
 from tauten.errors import InputError, NotConverged
 from tauten.physics.steepening import distortion_rate, steepening_rate
 from tauten.skin.acoustics import Acoustics
-from tauten.solvers.distort import BLOCK, cell, flux, multiply, transform
+from tauten.solvers.distort import BLOCK, PAIR, cell, flux, multiply, transform
 from tauten.solvers.propagators import CEILING, Propagators, prepare
 
 __all__ = ["March", "march"]
+
+Floats = NDArray[np.floating]
 
 _LADDER = (6, 12, 24, 40, 56, 64, 96, 128, 192, 256)
 """Numbers of harmonics a march grows through."""
@@ -66,7 +68,7 @@ class March:
     peak_positive: NDArray[np.float64]
     peak_negative: NDArray[np.float64]
     kept: tuple[int, ...]
-    pressure: NDArray[np.complex64]
+    pressure: NDArray[np.complexfloating]
     emitted: float
     absorbed: float
     scattered_power: float
@@ -96,26 +98,30 @@ def march(
     step: float = 1.0,
     nodes: int | None = None,
     oblique: bool = True,
+    dtype: str = "float32",
     like: March | None = None,
 ) -> March:
     """March the field of a head with `surface_pressure` [Pa] down through `layers`, its apex at the top of the first.
 
     `harmonics` is the most that are carried (1: the linear field, going down only); None lets them grow to 64 as the
     wave asks for it. `keep` names the harmonics whose pressure is returned, `peaks` whether the wave's extremes are
-    looked for. `depth`, `step`, `nodes` and `oblique` as in `propagators.prepare`. `like` takes the cells of another
+    looked for. `depth`, `step`, `nodes` and `oblique` as in `propagators.prepare`; `dtype` float32 gives
+    the rise of float64 to four digits. `like` takes the cells of another
     march of this head and stack, so that the two can be subtracted. Raises `InputError` for a number that cannot be,
     and `NotConverged` where a wave steepens faster than the shortest sub-step.
     """
     number(surface_pressure, "surface_pressure", 0.0, unit="Pa")
     most = CEILING if harmonics is None else whole(harmonics, "harmonics")
     number(most, "harmonics", 1, _LADDER[-1])
+    if dtype not in ("float64", "float32"):
+        raise InputError("is unknown", key="dtype", value=dtype, allowed="float64 | float32")
     number(step, "step", 0.0, 4.0, open_low=True)
     kept = tuple(whole(n, "keep", 1) for n in keep)
     if any(n > most for n in kept):
         raise InputError("is not carried", key="keep", value=max(kept), allowed=f"1 to {most}")
     prepared = prepare(
         tuple(layers), transducer, dispersion=dispersion, depth=depth, ceiling=max(CEILING, most), step=step,
-        nodes=nodes, oblique=oblique,
+        nodes=nodes, oblique=oblique, dtype=dtype,
     )  # fmt: skip
     return _Run(prepared, surface_pressure, most, kept, peaks, like).go()
 
@@ -130,11 +136,11 @@ class _Run:
         self.top = pressure
         self.ladder = (*(n for n in _LADDER if n < most), most)
         self.rows = at.hankel.r.size
-        self.scale = at.hankel.scale.astype(np.float32)
-        self.buffer = np.empty((6, most, BLOCK), dtype=np.float32)
+        self.scale = at.hankel.scale.astype(at.dtype)
+        self.buffer = np.empty((3, most * PAIR), dtype=at.dtype)
         self.count = 0
-        self.wave = self.other = self.half = np.zeros((0, self.rows), dtype=np.float32)
-        self.tops = np.zeros((0, self.rows // BLOCK), dtype=np.float32)
+        self.wave = self.other = self.half = np.zeros((0, self.rows), dtype=at.dtype)
+        self.tops = np.zeros((0, self.rows // BLOCK), dtype=at.dtype)
         self.extents = np.zeros(0, dtype=np.int64)
         self.carry(self.ladder[0])
         self.wave[0], self.wave[1] = pressure * at.spectrum.real, pressure * at.spectrum.imag
@@ -147,22 +153,22 @@ class _Run:
     def carry(self, count: int) -> None:
         """Carry another number of harmonics; those that are new begin at nothing, all over the rows."""
         padded, same = 4 * math.ceil(count / 2), 2 * min(self.count, count)  # the transform takes four rows at a time
-        old, self.wave = self.wave, np.zeros((padded, self.rows), dtype=np.float32)
+        old, self.wave = self.wave, np.zeros((padded, self.rows), dtype=self.at.dtype)
         self.wave[:same] = old[:same]
         self.other, self.half = np.zeros_like(self.wave), np.zeros_like(self.wave)
-        self.tops = np.zeros((count, self.rows // BLOCK), dtype=np.float32)
+        self.tops = np.zeros((count, self.rows // BLOCK), dtype=self.at.dtype)
         self.extents = np.full(padded // 4, self.rows)
         self.count = count
 
     def spread(self) -> None:
         """Take rows of radius to plane waves."""
-        transform(self.wave, self.at.hankel.matrix, self.other, self.extents, self.at.widths[: self.extents.size])
+        transform(self.wave, self.at.matrix, self.other, self.extents, self.at.widths[: self.extents.size])
         self.wave, self.other = self.other, self.wave
 
     def gather(self) -> None:
         """Take plane waves to rows of radius, as far out as their harmonics were and a block further."""
         outer = np.minimum(self.extents + BLOCK, self.rows)
-        transform(self.wave, self.at.hankel.matrix, self.other, self.at.widths[: outer.size], outer)
+        transform(self.wave, self.at.matrix, self.other, self.at.widths[: outer.size], outer)
         self.wave, self.other = self.other, self.wave
 
     def reached(self) -> None:
@@ -249,7 +255,7 @@ class _Run:
         keep = self.at.rim(width)
         self.wave[:, -keep.size :] *= keep
         # Power of the rim is told in plane waves, by one more transform of the two harmonics that reach it.
-        transform(self.wave[:4], self.at.hankel.matrix, self.other[:4], self.extents[:1], self.at.widths[:1])
+        transform(self.wave[:4], self.at.matrix, self.other[:4], self.extents[:1], self.at.widths[:1])
         self.lost += arrives - float(flux(self.other, self.at.share(layer)[: min(2, self.count)]))
 
     def outer(self, layer: int) -> float:
@@ -261,7 +267,7 @@ class _Run:
         medium, at, count = self.at.layers[layer], self.at, self.count
         rate = self.rate(layer, steepening_rate)
         entry, leave = at.losses(layer, width)
-        heat, filtered, sums = (np.empty(self.rows, dtype=np.float32) for _ in range(3))
+        heat, filtered, sums = (np.empty(self.rows, dtype=at.dtype) for _ in range(3))
         strength = _STRENGTH if count == self.most else 0.0
         work = cell(
             self.wave, count, self.scale, rate, width, entry[:count], leave[:count], _FLOOR, _LIMIT, _ORDER, strength,
@@ -276,7 +282,7 @@ class _Run:
         taken = filtered / (2.0 * medium.density * medium.speed * width)
         share = medium.absorbed_fraction
         self.columns.append((share * heat + taken, (1.0 - share) * heat, *self.extremes(sums)))
-        silent = np.zeros(self.rows, dtype=np.complex64)
+        silent = np.zeros(self.rows)
         self.fields.append(
             np.array([self.half[2 * n - 2] + 1j * self.half[2 * n - 1] if n <= count else silent for n in self.kept])
         )
@@ -285,21 +291,21 @@ class _Run:
         self.reached()
         self.adapt(self.tops.max(axis=1))
 
-    def extremes(self, sums: NDArray[np.float32]) -> tuple[NDArray, NDArray]:
+    def extremes(self, sums: Floats) -> tuple[NDArray, NDArray]:
         """Return the largest and the smallest pressure of the wave; weak rows are taken as the sum of their parts."""
         high, low = sums.copy(), sums.copy()
         if self.peaks and self.count > 1:
             strong = np.flatnonzero(sums >= _FLOOR)
             if strong.size:
                 width = min(self.rows, 16 * math.ceil((int(strong[-1]) + 1) / 16))
-                basis = _basis(self.count, self.half.shape[0])
-                trace = np.empty((basis.shape[0], width), dtype=np.float32)
+                basis = _basis(self.count, self.half.shape[0], self.at.dtype)
+                trace = np.empty((basis.shape[0], width), dtype=basis.dtype)
                 groups = np.full(basis.shape[0] // 4, 1)
                 transform(basis, self.half, trace, groups * basis.shape[1], groups * width)
                 high[strong], low[strong] = trace.max(axis=0)[strong], -trace.min(axis=0)[strong]
         return high, low
 
-    def adapt(self, tops: NDArray[np.float32]) -> None:
+    def adapt(self, tops: Floats) -> None:
         """Carry more harmonics where the last quarter is felt, fewer where the last ones are gone."""
         rung = self.ladder.index(self.count)
         if rung + 1 < len(self.ladder) and tops[3 * self.count // 4 :].max() > _GROWS**2 * tops[0]:
@@ -322,9 +328,9 @@ class _Run:
 
 
 @lru_cache(maxsize=16)
-def _basis(count: int, padded: int) -> NDArray[np.float32]:
+def _basis(count: int, padded: int, dtype: np.dtype[np.floating]) -> Floats:
     """Return the waves that turn harmonics into one period in 4 `count` moments."""
     phase = 2.0 * np.pi * np.multiply.outer(np.arange(4 * count) / (4 * count), np.arange(1, count + 1))
-    basis = np.zeros((4 * count, padded), dtype=np.float32)
+    basis: Floats = np.zeros((4 * count, padded), dtype=dtype)
     basis[:, 0 : 2 * count : 2], basis[:, 1 : 2 * count : 2] = np.cos(phase), -np.sin(phase)
     return basis

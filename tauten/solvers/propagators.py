@@ -47,14 +47,16 @@ _FADING = 1e-9
 _ROOM = 64
 """Factors kept for one head and stack, 0.16 MB each at 64 harmonics and 320 nodes: cells of four layers need 30."""
 
-Factor = tuple[NDArray[np.float32], NDArray[np.float32]]
+Floats = NDArray[np.floating]
+Factor = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, eq=False)
 class Propagators:
     """Plane waves of every harmonic in every layer of a stack, under one head.
 
-    `spectrum` is the start at the plane of the rim for a surface pressure of 1, scaled as `hankel` says; `axial` kz
+    `spectrum` is the start at the plane of the rim for a surface pressure of 1, scaled as `hankel` says, `matrix` its
+    transform; `axial` kz
     [1/m] has shape (layers, harmonics, nodes), `band` says which of them are marched. `depths` [m] are those of the
     interfaces from the apex, `end` [m] where the march stops, `steps` [m] the longest cell of each layer. `widths`
     counts the nodes of every pair of harmonics up to the last wave that travels in any layer.
@@ -63,7 +65,8 @@ class Propagators:
     layers: tuple[Acoustics, ...]
     transducer: Transducer
     hankel: Hankel
-    spectrum: NDArray[np.complex64]
+    spectrum: NDArray[np.complex128]
+    matrix: Floats
     axial: NDArray[np.complex128]
     band: NDArray[np.bool_]
     depths: tuple[float, ...]
@@ -78,6 +81,11 @@ class Propagators:
         """Harmonics there are factors for."""
         return int(self.axial.shape[1])
 
+    @property
+    def dtype(self) -> np.dtype[np.floating]:
+        """Precision of the march."""
+        return self.matrix.dtype
+
     def half(self, layer: int, distance: float) -> Factor:
         """Return what `distance` [m] in a layer leaves of every plane wave: exp(-i kz d), real and imaginary part."""
         return self._keep(("half", layer, round(distance * 1e12)), lambda: self._half(layer, distance))
@@ -86,11 +94,11 @@ class Propagators:
         """Return what the interface below `layer` passes on of every plane wave's pressure, 1 + (Z₂ - Z₁)/(Z₂ + Z₁)."""
         return self._keep(("through", layer), lambda: self._through(layer))
 
-    def rim(self, width: float) -> NDArray[np.float32]:
+    def rim(self, width: float) -> Floats:
         """Return what `width` [m] leaves of the outermost rows."""
         return self._keep(("rim", round(width * 1e12)), lambda: self._rim(width))
 
-    def share(self, layer: int, *, inside: bool = True) -> NDArray[np.float32]:
+    def share(self, layer: int, *, inside: bool = True) -> Floats:
         """Return the power along depth [W] of each plane wave of scaled pressure 1 `inside` the band, or outside it."""
         return self._keep(("share", layer, inside), lambda: self._share(layer, inside))
 
@@ -113,32 +121,34 @@ class Propagators:
     def _half(self, layer: int, distance: float) -> Factor:
         factor = np.exp(-1j * self.axial[layer] * distance)
         factor[~self.band[layer] | (np.abs(factor) < _FADING)] = 0.0
-        return _apart(factor)
+        return self._apart(factor)
 
     def _through(self, layer: int) -> Factor:
         order = self.transducer.frequency * np.arange(1, self.ceiling + 1)[:, None]
         above = impedance(order, self.layers[layer].density, self.axial[layer])
         below = impedance(order, self.layers[layer + 1].density, self.axial[layer + 1])
-        return _apart(1.0 + interface_reflection(above, below))
+        return self._apart(1.0 + interface_reflection(above, below))
 
     def _losses(self, layer: int, width: float) -> Factor:
         medium, order = self.layers[layer], np.arange(1, self.ceiling + 1)
         loss = attenuation_at(order * self.transducer.frequency, medium.attenuation, medium.exponent)
         mean, way = heat_of(1.0, loss, medium.density, medium.speed), np.clip(loss * width, 1e-9, 50.0)
-        return (-0.5 * mean * np.expm1(way) / -way).astype(np.float32), (0.5 * mean * np.expm1(-way) / -way).astype(
-            np.float32
-        )
+        entry, leave = (0.5 * mean * np.expm1(x) / x for x in (way, -way))
+        return entry.astype(self.dtype), leave.astype(self.dtype)
 
-    def _rim(self, width: float) -> NDArray[np.float32]:
+    def _rim(self, width: float) -> Floats:
         out = (self.hankel.r / self.hankel.radius - _RIM) / (1.0 - _RIM)
-        return np.exp(-_SPONGE * width * out[out > 0.0]).astype(np.float32)
+        return np.exp(-_SPONGE * width * out[out > 0.0]).astype(self.dtype)
 
-    def _share(self, layer: int, inside: bool) -> NDArray[np.float32]:
+    def _apart(self, factor: NDArray[np.complexfloating]) -> Factor:
+        return factor.real.astype(self.dtype), factor.imag.astype(self.dtype)
+
+    def _share(self, layer: int, inside: bool) -> Floats:
         order = 2.0 * np.pi * self.transducer.frequency * np.arange(1, self.ceiling + 1)[:, None]
         weight = 2.0 * np.pi * self.hankel.radius**2 / self.hankel.span**2
         share = weight * self.axial[layer].real / (order * self.layers[layer].density)
         share[self.band[layer] != inside] = 0.0
-        return share.astype(np.float32)
+        return share.astype(self.dtype)
 
 
 def prepare(
@@ -151,6 +161,7 @@ def prepare(
     step: float = 1.0,
     nodes: int | None = None,
     oblique: bool = True,
+    dtype: str = "float32",
 ) -> Propagators:
     """Return what every march of this head through these layers shares; the latest are kept, whatever the power.
 
@@ -160,7 +171,7 @@ def prepare(
     keeps 5 % more heat behind 4 mm of skin); power then does not add up.
     Raises `InputError` where the rim lies below the first layer, or the march would leave the stack.
     """
-    return _prepare(tuple(layers), transducer, dispersion, depth, ceiling, step, nodes, oblique)
+    return _prepare(tuple(layers), transducer, dispersion, depth, ceiling, step, nodes, oblique, dtype)
 
 
 @lru_cache(maxsize=4)
@@ -173,6 +184,7 @@ def _prepare(
     step: float,
     nodes: int | None,
     oblique: bool,
+    dtype: str,
 ) -> Propagators:
     frequency, aperture = transducer.frequency, transducer.aperture_radius
     if not layers:
@@ -219,13 +231,6 @@ def _prepare(
     water = step * min(2e-4, max(2e-5, 0.25 * length * narrow**2)) if narrow else step * 2e-4
     steps = (water, *[0.5 * water] * (len(layers) - 1))
     return Propagators(
-        layers, transducer, grid, spectrum.astype(np.complex64), axial, band, tuple(float(b) for b in bottoms[:-1]),
-        depth, steps, drive, widths,
+        layers, transducer, grid, spectrum, grid.matrix.astype(dtype), axial, band, tuple(bottoms[:-1].tolist()), depth,
+        steps, drive, widths,
     )  # fmt: skip
-
-
-def _apart(factor: NDArray[np.complex128]) -> Factor:
-    real, imaginary = factor.real.astype(np.float32), factor.imag.astype(np.float32)
-    real.setflags(write=False)
-    imaginary.setflags(write=False)
-    return real, imaginary
