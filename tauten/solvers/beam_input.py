@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from tauten.checks import instance, number, whole
 from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
-from tauten.errors import InputError
-from tauten.grid import graded_edges
+from tauten.errors import InputError, TooLarge
+from tauten.grid import free_memory, graded_edges
 from tauten.physics import sound
 from tauten.references import check_validity
 from tauten.skin.acoustics import Acoustics
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 
 _LIGHTEST = 100.0  # kg/m³; every liquid and tissue is denser, every gas lighter
 _PER_WAVE = 8.0  # default points to a wavelength: four to each hump of a standing wave
+_BYTES = 160.0  # for each point, beside the harmonics kept
 _MOST = 2000  # default points along an axis
 _NEAR = 1.4  # wavelengths times f-number over 2: four half-widths of the focus, with finer radii
 _FINE, _COARSE = 24.0, 6.0  # default radii to a wavelength: near the axis, and outside
@@ -46,7 +47,7 @@ def asked(
     layers: Sequence[Acoustics], transducer: Transducer, power: float | None, surface_pressure: float | None,
     harmonics: int | None, r: ArrayLike | None, z: ArrayLike | None, keep: Sequence[int],
 ) -> Asked:  # fmt: skip
-    """Return the request in order; raises `InputError` for what is not, `OutsideValidity` for the frequency."""
+    """Return the request in order; raises `InputError` for what is not, `TooLarge`, or `OutsideValidity`."""
     instance(transducer, (Bowl, Ring, Piston), "transducer", "Bowl | Ring | Piston")
     stack = _layers(layers, transducer)
     check_validity(sound.attenuation_at, frequency=transducer.frequency)
@@ -70,7 +71,14 @@ def asked(
         raise InputError("is empty or names a harmonic twice", key="keep", value=kept, allowed="for example (1, 2)")
     if count is not None and max(kept) > count:
         raise InputError("is beyond the harmonics", key="keep", value=max(kept), allowed=f"1 to {count}")
-    return Asked(stack, transducer, power, p0, count, *_places(stack, transducer, r, z), kept)
+    radii, depths = _places(stack, transducer, r, z)
+    needed, free = radii.size * depths.size * (16.0 * len(kept) + _BYTES), free_memory()
+    if needed > free:
+        raise TooLarge(
+            f"needs {needed / 1e9:.3g} GB of memory and {free / 1e9:.3g} GB is free", key="r, z",
+            value=f"{radii.size} x {depths.size}", remedy="Ask for fewer points.",
+        )  # fmt: skip
+    return Asked(stack, transducer, power, p0, count, radii, depths, kept)
 
 
 def power_of(transducer: Transducer, layer: Acoustics) -> float:

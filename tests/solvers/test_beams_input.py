@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from beam_sample import BOWL, FACE, SHALLOW, SMALL, WATER, with_changes
 
-from tauten.errors import InputError, OutsideValidity
+from tauten.errors import InputError, OutsideValidity, TooLarge
 from tauten.grid import Grid
 from tauten.solvers.beams import Acoustics, Bowl, Piston, Ring, radiate
 from tauten.solvers.output import measured
@@ -91,6 +91,13 @@ def test_what_is_no_transducer_is_refused(transducer):
 def test_a_frequency_beyond_the_laws_is_outside_their_validity():
     with pytest.raises(OutsideValidity):
         radiate([WATER], Piston(1.0, 1e4), power=1.0, harmonics=1)
+
+
+def test_a_field_beyond_the_memory_is_refused():
+    with pytest.raises(TooLarge):
+        radiate(
+            FACE, BOWL, power=1.0, harmonics=1, r=np.linspace(0.0, 5e-3, 300_000), z=np.linspace(2e-3, 2e-2, 300_000)
+        )
 
 
 def test_a_field_is_laid_only_where_it_can_be():
