@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from tauten.facts import Row
@@ -12,6 +13,7 @@ from tauten.report.words import goal_words, layer_words, limit_words
 
 if TYPE_CHECKING:
     from tauten.care.plan_types import Plan
+    from tauten.care.shots import Shots
 
 __all__ = ["data_rows", "effects", "published", "run_record"]
 
@@ -85,7 +87,18 @@ def published(plan: Plan) -> Table | None:
                 f"hottest layer, {layer_words(hottest.name)}: {quantity(hottest.peak_temperature, 'K')}",
             )
         )
+    if plan.shots:
+        rows.append(("computed here", _reach(plan.shots)))
     return Table("Published, and computed here", ("What", "Words and numbers"), rows)
+
+
+def _reach(shots: Shots) -> str:
+    """How far a published shot is from warming its focus as such points are said to be, and both ends of that."""
+    target, factors = quantity(shots.target, "K"), [end.factor for end in shots.ends if math.isfinite(end.factor)]
+    if not math.isfinite(shots.factor):
+        return f"the power at which the focus reaches {target} was not found"
+    spread = f", over what is not known {number(min(factors), 2)} to {number(max(factors), 2)} times" if factors else ""
+    return f"the focus reaches {target} at {number(shots.factor, 2)} times this acoustic power{spread}"
 
 
 def run_record(plan: Plan) -> Table:

@@ -188,3 +188,12 @@ def test_heads_considered_are_told_with_what_spoke_against_them(text: str) -> No
     assert "4 MHz, 4.5 mm mfu-4mhz-4.5mm 2.9 % not taken does less" in text
     only = shots(considered=shots().considered[:1])
     assert "Heads considered" not in words(sample(shots=only))
+
+
+def test_a_replay_says_how_far_its_focus_is_from_the_published_heat() -> None:
+    told = {"citation": "Oni et al. 2014", "claims": ("58.1 % improved",)}
+    text = Read(words(sample(published=told))).text
+    wanted = "the focus reaches 65 °C at 0.81 times this acoustic power, over what is not known 0.62 to 2.1 times"
+    assert text.index("58.1 % improved") < text.index(wanted)
+    lost = Read(words(sample(published=told, shots=shots(factor=math.nan)))).text
+    assert "the power at which the focus reaches 65 °C was not found" in lost
