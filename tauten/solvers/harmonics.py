@@ -3,6 +3,10 @@
 Half a cell of plane waves, a cell of steepening, half a cell of plane waves (Strang); neighbouring halves are one
 multiplication, so a cell costs two transforms. Diffraction, attenuation, dispersion and what an interface passes on are
 exact for every plane wave; steepening is Burgers' equation in every row of radius, in sub-steps.
+
+What it takes, for 3 W of a 7 MHz bowl through four layers: 284 cells of 320 rows, up to 64 harmonics. Transforms are
+2.4 GFlop (6.8 if every harmonic were followed to the edge), 37,600 row-sub-steps of four stages at most 1.0 GFlop. At
+the 100 GFlop/s of one core's single precision that is 34 ms; the march takes 110, three times its bound.
 """
 
 from __future__ import annotations
