@@ -37,6 +37,14 @@ def test_cases_on_the_page_can_be_read(page: Path) -> None:
         assert case_from(tomllib.loads(text)).treatment.method == "infrared"
 
 
+def test_case_of_the_ultrasound_page_can_be_read() -> None:
+    page = ROOT / "docs" / "how-to" / "plan-ultrasound.md"
+    (text,) = (block for block in blocks(page, "toml") if block.startswith("schema"))
+    case = case_from(tomllib.loads(text))
+    assert case.treatment.method == "ultrasound"
+    assert [device.key for device in case.devices] == list(case.given["treatment"]["device"])
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_on_the_page_is_python(page: Path) -> None:
     for block in blocks(page, "python"):
@@ -72,6 +80,24 @@ def test_versions_agree() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"version: {version}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_shot_on_the_page_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs" / "how-to" / "simulate-a-shot.md").read_text(encoding="utf-8")
+    parts = re.findall(r"(<!-- not run[^\n]*\n)?```(python|text)\n(.*?)```", text, flags=re.S)
+    scope: dict[str, object] = {}
+    promised = []
+    for left_out, kind, block in parts:
+        if kind == "text":
+            promised += block.split()
+        elif not left_out:
+            exec(block, scope)
+    printed = capsys.readouterr().out.split()
+    assert len(promised) > 10
+    assert [word.rstrip("0123456789.") for word in printed] == [word.rstrip("0123456789.") for word in promised]
+    for word, other in zip(printed, promised, strict=True):
+        if re.fullmatch(r"[\d.]+", other):  # the sizes of a zone move more than the sound does when a solver is refined
+            assert float(word) == pytest.approx(float(other), rel=0.03)
 
 
 def test_acoustic_table_says_what_the_rows_say() -> None:
