@@ -22,7 +22,8 @@ from tauten.grid import Grid
 from tauten.physics.bioheat import enthalpy_rise
 from tauten.skin.thermal import Thermal
 from tauten.solvers.bands import Endpoint
-from tauten.solvers.coefficients import assemble, cross_sections, plate_widths
+from tauten.solvers.coefficients import assemble, cross_sections
+from tauten.solvers.contact_rows import plate_widths
 from tauten.solvers.heat_inputs import (
     Boundaries,
     Source,

@@ -22,7 +22,7 @@ from tauten.grid import Grid
 from tauten.skin.thermal import Thermal
 from tauten.solvers import dose_rows, rows, waves
 from tauten.solvers.bands import Endpoint, smooth_first, tabulate
-from tauten.solvers.coefficients import assemble, cross_sections
+from tauten.solvers.coefficients import assemble, cross_sections, renew
 from tauten.solvers.legendre import legendre_weights, longest_step, stages_for, stretch_of
 from tauten.solvers.properties import box
 
@@ -148,10 +148,38 @@ class March:
 
     def _assemble(self) -> None:
         self.columns = assemble(self.grid, self.medium, self.contacts, self.reference, self.dtype, self.dry)
-        growth = float(self.columns.growth.max(initial=1.0))
-        found = np.zeros(self.shape[0])
-        self._each(rows.stiffness, self.columns.classes, self.columns.coef, growth, found)
-        self.stiffness = float(found.max())
+        self.stiff = np.zeros(self.shape[0])
+        self._each(rows.stiffness, self.columns.classes, self.columns.coef, self._growth(), self.stiff)
+        self.stiffness = float(self.stiff.max())
+
+    def _growth(self) -> float:
+        return float(self.columns.growth.max(initial=1.0))
+
+    def _dry_out(self) -> None:
+        """Give the cells that have dried in the last step their dry properties."""
+        # Only planes where water boiled can hold one.
+        planes = np.flatnonzero(self.counts)
+        found = self.water[planes, :, self.columns.skip : -1] <= 0.0
+        before = np.zeros_like(found) if self.dry is None else self.dry[planes]
+        fresh = np.any(found & ~before, axis=-1)
+        if not fresh.any():
+            return
+        dry = np.zeros(self.shape, np.bool_) if self.dry is None else self.dry
+        dry[planes] |= found
+        changed = np.zeros(self.shape[:2], np.bool_)
+        changed[planes] = fresh
+        self.dry = dry
+        self.columns = renew(self.columns, self.grid, self.medium, self.contacts, self.reference, dry, changed)
+        c, arterial = self.columns, self.dtype.type(self.medium.arterial - self.reference)
+        # A column's own rows, its neighbours' faces: nothing changes beyond the next plane.
+        touched = np.flatnonzero(changed.any(axis=1))
+        i0, i1 = max(int(touched[0]) - 1, 0), min(int(touched[-1]) + 2, self.shape[0])
+        rows.stiffness(i0, i1, c.classes, c.coef, self._growth(), self.stiff)
+        self.stiffness = float(self.stiff.max())
+        rows.slope(
+            i0, i1, c.classes, c.coef, self.answering, self.factor, self.ones, self.rise, self.heat, arterial,
+            self.slope,
+        )  # fmt: skip
 
     def _moisten(self, water: NDArray | None) -> None:
         skip = 1 if self.columns is None else self.columns.skip
@@ -196,14 +224,14 @@ class March:
         """Try one step: `older` becomes the rise after it, `newer` its slope; return error and swing over limits."""
         # Perfusion stands still within a step, at its value half way: what it changes must be small by itself.
         stale = _STALE * step * self._perfuse(0.5 * step) / self.tolerance
-        counts, miss = np.zeros(self.shape[0], np.int64), np.zeros((self.shape[0], 2))
+        self.counts, miss = np.zeros(self.shape[0], np.int64), np.zeros((self.shape[0], 2))
         while True:
             wet = self.water is not None
             ratio = max(float(self.columns.boil[:, 1].max()), 1.0) if wet else 1.0
             weights = legendre_weights(stages_for(step * self.stiffness * ratio)) * [1.0, 1.0, step, step]
             weights[0, 0] *= step
-            self._waves(weights.astype(self.dtype), step, wet, counts, miss)
-            if wet or not counts.any():
+            self._waves(weights.astype(self.dtype), step, wet, self.counts, miss)
+            if wet or not self.counts.any():
                 break
             self._moisten(None)
         if not np.isfinite(miss).all():
@@ -261,11 +289,7 @@ class March:
         self.slope, self.newer = self.newer, self.slope
         if wet:
             self.water, self.left = self.left, self.water
-            dry = self.water[:, :, c.skip : -1] <= 0.0
-            if dry.any() and (self.dry is None or dry.sum() > self.dry.sum()):
-                self.dry = dry
-                self._assemble()
-                self._slope(self.rise, self.slope)
+            self._dry_out()
 
     def _each(self, kernel: Any, *arguments: Any) -> None:
         """Run `kernel` on all planes: shared among the threads, or at once."""

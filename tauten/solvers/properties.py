@@ -20,12 +20,16 @@ def box(grid: Grid) -> tuple[int, int, int]:
 
 
 def properties_of(
-    grid: Grid, medium: Thermal, dry: NDArray[np.bool_] | None = None
+    grid: Grid,
+    medium: Thermal,
+    dry: NDArray[np.bool_] | None = None,
+    only: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None,
 ) -> tuple[NDArray[np.intp], dict[str, NDArray[np.float64]]]:
     """Return the kind of each column, (nx, ny), and the properties of each kind, (kinds, nz) each.
 
     `capacity` ρ c [J/m³/K], `conductivity` [W/m/K], `exchange` [W/m³/K], `latent` [J/m³], `ratio` moist over dry ρ c
-    and `growth`. Cells marked `dry` have their dry properties, no perfusion and no water.
+    and `growth`. Cells marked `dry` have their dry properties, no perfusion and no water. With the indices (i, j) of
+    the `only` columns asked for, each of those is a kind, in their order.
     Raises `InputError` for values that do not fit the grid or the labels, or are not physical.
     """
     shape = box(grid)
@@ -43,8 +47,7 @@ def properties_of(
                 "must be integers of the grid's shape", key="labels", value=labels.shape, allowed=f"{grid.shape}"
             )
         labels = labels.reshape(shape)
-        kinds = columns_alike(shape, [labels] if dry is None else [labels, dry])
-        at = representatives(kinds)
+        kinds, at = _picked(shape, [labels] if dry is None else [labels, dry], only)
         picked = labels[at]
         count = int(labels.max()) + 1
         if int(labels.min()) < 0:
@@ -52,8 +55,7 @@ def properties_of(
         rows = {name: _table(name, value, count)[picked] for name, value in values.items()}
     else:
         fields = {name: _field(name, value, grid) for name, value in values.items()}
-        kinds = columns_alike(shape, [*fields.values(), *([] if dry is None else [dry])])
-        at = representatives(kinds)
+        kinds, at = _picked(shape, [*fields.values(), *([] if dry is None else [dry])], only)
         rows = {name: np.broadcast_to(value, shape)[at].astype(np.float64) for name, value in fields.items()}
     _check(rows)
     return kinds, _derived(rows, medium, None if dry is None else dry[at])
@@ -83,6 +85,15 @@ def _derived(
         derived["conductivity"] = np.where(dry, rows["dry_conductivity"], rows["conductivity"])
         derived["exchange"] = np.where(dry, 0.0, derived["exchange"])
     return derived
+
+
+def _picked(
+    shape: tuple[int, int, int], fields: list[NDArray], only: tuple[NDArray[np.intp], NDArray[np.intp]] | None
+) -> tuple[NDArray[np.intp], tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    if only is not None:
+        return np.arange(only[0].size), only
+    kinds = columns_alike(shape, fields)
+    return kinds, representatives(kinds)
 
 
 def columns_alike(shape: tuple[int, int, int], fields: list[NDArray]) -> NDArray[np.intp]:

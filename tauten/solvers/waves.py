@@ -20,7 +20,7 @@ __all__ = ["Block", "attempt", "blocks", "group_of", "tasks_of"]
 Block = tuple[int, int, int, int]
 """First plane (in groups) and the one after the last, and by how many each moves from one task to the next."""
 
-_GROUP = 4096  # cells worth one call
+_GROUP = 16384  # cells worth one call
 _CACHE = 24e6  # [byte] that the waves of all threads may fill, most of a last-level cache
 _PARTS = 2  # blocks a thread where they stay wide enough: a thread that is held up leaves some to the others
 _ARRAYS = 5  # that a wave reads or writes

@@ -12,7 +12,7 @@ from tauten.facts import load
 from tauten.grid import Field, Grid, graded_edges
 from tauten.physics.bioheat import contact_temperature, effusivity, exchange, face_conductance, perfusion_per_volume
 from tauten.solvers import conduction
-from tauten.solvers.coefficients import plate_widths
+from tauten.solvers.contact_rows import plate_widths
 from tauten.units import celsius
 from tauten.validation.case import Check, Claim
 
