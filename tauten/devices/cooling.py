@@ -35,7 +35,15 @@ class _Timed:
             raise InputError("ends before it begins", key="cooling", value=f"{self.start} to {self.stop}", unit="s")
         for name in ("temperature", "film_temperature", "coefficient"):
             unit = "W/m2/K" if name == "coefficient" else "K"
-            number(getattr(self, name, 0.0), f"cooling.{name}", 0.0, unit=unit)
+            if not hasattr(self, name):
+                continue
+            value = number(getattr(self, name), f"cooling.{name}", 0.0, unit=unit)
+            if unit == "K" and value < load().si("devices/cooling/coldest"):
+                raise InputError(
+                    "is colder than any cooling of the skin", key=f"cooling.{name}", value=value,
+                    allowed=f"{load().si('devices/cooling/coldest'):g} or more", unit=unit,
+                    remedy="Temperatures are kelvin: 20 °C is 293.15.",
+                )  # fmt: skip
 
     def holds_at(self, time: float) -> bool:
         """Whether this contact is on at `time` [s]."""

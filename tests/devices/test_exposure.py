@@ -94,6 +94,22 @@ def test_a_contact_that_cannot_be_is_refused_by_name(make, key):
 
 
 @pytest.mark.parametrize(
+    ("make", "key"),
+    [
+        (lambda: Fixed(20.0), "temperature"),
+        (lambda: ContactPlate(5.0), "temperature"),
+        (lambda: Convective(22.0, 10.0), "temperature"),
+        (lambda: Spray(149.9, 2.5e4), "film_temperature"),
+    ],
+)
+def test_a_contact_in_degrees_celsius_is_refused_with_the_remedy(make, key):
+    with pytest.raises(InputError, match="Temperatures are kelvin") as caught:
+        make()
+    assert caught.value.key == f"cooling.{key}"
+    assert Fixed(196.0).temperature == 196.0  # dry ice
+
+
+@pytest.mark.parametrize(
     ("wavelengths", "weights", "key"),
     [
         ([1e-6, 2e-6], [1e308, 1e308], "weights"),
