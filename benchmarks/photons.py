@@ -154,7 +154,7 @@ def run() -> list[dict[str, Any]]:
         row("r-z tally, one thread", median(rate["rings"]), "photons/s"),
         row("voxel tally, one thread", median(rate["voxels"]), "photons/s"),
         row(
-            "  with labels, over without",
+            "  its speed with labels over that",
             median(b / a for a, b in zip(rate["voxels"], rate["labels"], strict=True)),
             "x",
         ),

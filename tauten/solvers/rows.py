@@ -42,6 +42,9 @@ GX, GY, GZ, INV, LOSS, GAIN, PERF = range(7)
 """Coefficient rows: conductance [W/K] to the next cell in x (or r), y, z; 1/(ρ c V) [K/J]; boundary loss [W/K] and gain
 [W]; perfusion exchange [W/K]."""
 
+# `stage` and `slope` gather the same rows in the same lines: handed over by a function, nine arrays count references
+# in every column, and a column of 80 cells takes 1.8 times as long.
+
 # Sums may be reordered so that rows vectorise; NaN and infinity keep their meaning, a run must notice them.
 _FAST = {"reassoc", "contract", "arcp", "nsz"}
 row_function = njit(inline="always", error_model="numpy", fastmath=_FAST)
