@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -214,6 +215,20 @@ def test_simulate_shows_each_figure_with_its_error_where_one_is_known(
     assert f"; tauten plan {path} chooses it." in capsys.readouterr().out
     assert main(["simulate", str(path), "--quiet"]) == 0
     assert "necrosis" not in capsys.readouterr().out
+
+
+def test_simulate_gives_a_focused_shot_the_heads_defaults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(
+        'schema = 1\n[person]\nage = 52\nsex = "female"\nphototype = 3\n[area]\nsite = "jawline"\n'
+        '[treatment]\nmethod = "ultrasound"\ndevice = "mfu-7mhz-3.0mm"\n[treatment.settings]\nduration = "40 ms"\n',
+        encoding="utf-8",
+    )
+    assert main(["simulate", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"^ zone, bottom +[1-9][.\d]* mm$", told, flags=re.M)
+    assert "± 0" not in told
+    assert "Given by the case: duration." in told
 
 
 # verify

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_plan", "simulate_case"]
 
-_PEOPLE = {"K": "°C", "m3": "mm3"}
+_PEOPLE = {"K": "°C", "m": "mm", "m3": "mm3"}
 """The unit people read a figure in, where it is not the SI one."""
 
 
@@ -51,9 +51,10 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
 
     with progress(quiet) as report:
         if report:
-            report("light and heat", 0.0)
+            report("sound and heat" if case.treatment.method == "ultrasound" else "light and heat", 0.0)
         with _placed(case):
-            treatment = question_of(case).treatment(case.held)
+            question = question_of(case)
+            treatment = question.treatment(question.start)
     if as_json:
         figures = treatment.summary.items()
         json_out({name: {"value": f.value, "unit": f.unit, "spread": _known(f.spread)} for name, f in figures})
@@ -86,14 +87,15 @@ def _placed(case: Case) -> Iterator[None]:
 
 
 def _layers(treatment: Treatment) -> list[tuple[str, str, str, str]]:
-    """Return name, depth, share of the delivered light and peak temperature of each layer, from the surface down."""
+    """Return name, depth, share of the delivered energy and peak temperature of each layer, from the surface down."""
     shares = treatment.depositions[0].shares if treatment.depositions else {}
     rows = []
     for layer, top, bottom in zip(
         treatment.skin.layers, treatment.skin.depths[:-1], treatment.skin.depths[1:], strict=True
     ):
         share = shares.get(layer.name)
-        absorbs = f"{100 * share.value:.3g} ± {100 * share.error:.1g} %" if share else ""
+        noise = f" ± {100 * share.error:.1g}" if share and share.error > 0.0 else ""  # sound is not drawn at random
+        absorbs = f"{100 * share.value:.3g}{noise} %" if share else ""
         depth = f"{1e3 * top:.3g} to {1e3 * bottom:.3g} mm"
         rows.append((_words(layer.name), depth, absorbs, _amount(treatment.summary[f"peak.{layer.name}"])))
     return rows
