@@ -147,7 +147,7 @@ def test_device_file_is_looked_for_beside_the_case(case_file: Path) -> None:
 def test_every_example_is_a_case(path: Path) -> None:
     case = read_case(path)
     assert case.title
-    assert "fluence" in case.held or case.treatment.plan == "optimise"
+    assert case.held or case.treatment.plan == "optimise"
 
 
 def test_schema_offers_what_the_reader_takes(case_file: Path) -> None:

@@ -101,7 +101,7 @@ def scaled(
     question: Question, settings: Settings, limits: Sequence[Limit], facts: Facts | None = None
 ) -> dict[str, float]:
     """Return the figures of a sweep with each logarithmic limit's in its logarithm, in which spreads add."""
-    figures = dict(question.figures(settings, facts, sweep=True))
+    figures = dict(question.figures(settings, facts, run="sweep"))
     for limit in limits:
         if limit.logarithmic:
             figures[limit.figure] = math.log(max(figures[limit.figure], 1e-30))
@@ -127,7 +127,7 @@ def _adverse(
         return scaled(question, settings, limits, facts)
 
     figures = [goal.figure, *(limit.figure for limit in limits)]
-    ends = 0 if first and question.method.sweeps > 1 else 14
+    ends = 0 if first and question.method.sweeps > 1 else question.method.both_ends
     found = swings(ask, question.facts, question.knobs, figures, progress, both_ends=ends)
     central = ask(question.facts)
     leads = question.method.leads

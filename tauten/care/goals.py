@@ -115,7 +115,7 @@ def _inside_layers(
     A focus outside the layers is then a finding of its own.
     """
     top, bottom = asked or published
-    end = skin.depths[-2]  # the deepest layer goes on
+    end = float(skin.depths[-2])  # the deepest layer goes on
     if top >= end:
         raise InputError(
             "lies below the layers that are treated", key="goal.depth", value=f"{top * 1e3:g} to {bottom * 1e3:g} mm",
@@ -123,10 +123,10 @@ def _inside_layers(
         )  # fmt: skip
     if asked:
         return asked
-    here = [layer.name for layer in skin.layers if layer.name in layers]
+    here = [n for n, layer in enumerate(skin.layers) if layer.name in layers]
     if not here:
         return published
-    top, bottom = max(top, skin.top_of(here[0])), min(bottom, skin.bottom_of(here[-1]))
+    top, bottom = max(top, float(skin.depths[here[0]])), min(bottom, float(skin.depths[here[-1] + 1]))
     return (top, bottom) if bottom > top else published
 
 

@@ -15,6 +15,7 @@ from tauten.care.shots import Guard
 from tauten.files.skins import published_skin
 from tauten.skin.layer import layer_name
 from tauten.skin.skin import Skin
+from tauten.treatment import layer_of_cell
 
 if TYPE_CHECKING:
     from tauten.care.question import Question
@@ -60,13 +61,13 @@ def focus_in_layer(focus: float, skin: Skin, layers: Sequence[str], aim: str) ->
     here = _layer_at(skin, focus)
     if here in layers:
         return None
-    near = [layer.name for layer in skin.layers if layer.name in layers]
+    near = [n for n, layer in enumerate(skin.layers) if layer.name in layers]
     if not near:
         return Finding(
             "focus", "warn", f"The focus at {_mm(focus)} lies in the {_words(here)}; this skin has no {aim} drawn.",
             "Read its depth from the picture and give it, or take another head.", focus,
         )  # fmt: skip
-    top, bottom = skin.top_of(near[0]), skin.bottom_of(near[-1])
+    top, bottom = float(skin.depths[near[0]]), float(skin.depths[near[-1] + 1])
     nearer = "shallower" if focus > bottom else "deeper"
     return Finding(
         "focus", "warn",
@@ -142,7 +143,7 @@ def findings(question: Question) -> tuple[Finding, ...]:
 
 
 def _layer_at(skin: Skin, depth: float) -> str:
-    return next((layer.name for layer in skin.layers if depth < skin.bottom_of(layer.name)), skin.layers[-1].name)
+    return skin.layers[int(layer_of_cell(skin, [depth])[0])].name
 
 
 def _mm(metres: float) -> str:

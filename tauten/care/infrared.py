@@ -135,7 +135,9 @@ METHOD = Method(
     follows={},
     leads={},
     sweeps=2,
+    both_ends=14,
     upward=False,
+    check="quick",
     steps=(
         Step("fluence", "care/planning/advice.fluence_step", "grows"),
         Step("plate_temperature", "care/planning/advice.plate_step", "shifted"),

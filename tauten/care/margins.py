@@ -26,17 +26,20 @@ Settings = Mapping[str, Any]
 def margins(choice: Choice) -> tuple[Margin, ...]:
     """Return where the settings stand against each limit; the one with the least headroom in the driver binds."""
     question, settings, adverse = choice.question, choice.best.settings, choice.adverse
-    central = question.figures(settings)
+    central = question.figures(settings, run=question.method.check)
+
+    def at(point: Facts) -> Mapping[str, float]:
+        return question.figures(settings, point, run=question.method.check)
 
     def margin(limit: Limit) -> Margin:
         # Adverse points are found to first order: another limit's may happen to be worse for this one.
-        worst = max(adverse.values(), key=lambda point: question.figures(settings, point)[limit.figure])
-        upper = question.figures(settings, worst)[limit.figure]
+        worst = max(adverse.values(), key=lambda point: at(point)[limit.figure])
+        upper = at(worst)[limit.figure]
         room = _headroom(question, settings, limit, worst) if math.isfinite(limit.stop) else math.inf
         return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central))
 
-    # Threads share what a trial leaves behind, which pays where the next trial finds most of its work in it.
-    found = ask_all(margin, question.limits, remember=question.method.upward)
+    ask_all(at, adverse.values(), remember=True)
+    found = ask_all(margin, question.limits)
     least = min(found, key=lambda m: m.headroom)
     return tuple(replace(m, binding=m is least) for m in found)
 
@@ -65,15 +68,15 @@ def goal_results(choice: Choice, whole: Treatment) -> tuple[GoalResult, ...]:
     so trials only give the factors.
     """
     question, settings, leads = choice.question, choice.best.settings, choice.question.method.leads
-    central = question.figures(choice.probe, sweep=True)
-    swept = question.figures(settings, sweep=True)
+    central = question.figures(choice.probe, run="sweep")
+    swept = question.figures(settings, run="sweep")
     shown = question.method.finish(question, settings, question.method.read(question, whole))
 
     def result(goal: Goal) -> GoalResult:
         value = shown[goal.figure]
         lead = leads.get(goal.figure, goal.figure)
         ends = [adverse_facts(question.facts, choice.found, central, lead, sign) for sign in (-1.0, 1.0)]
-        low, high = (question.figures(settings, facts, sweep=True)[goal.figure] for facts in ends)
+        low, high = (question.figures(settings, facts, run="sweep")[goal.figure] for facts in ends)
         if swept[goal.figure] > 0.0:
             low, high = (value * end / swept[goal.figure] for end in (low, high))
         return GoalResult(goal, value, min(low, value), max(high, value))

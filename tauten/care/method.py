@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Method", "Run", "Step"]
 
 Settings = Mapping[str, Any]
-Run = Literal["full", "quick", "sweep"]
-"""The one run that is shown; one of hundreds of trials; one of a sweep over facts, compared with its neighbours."""
+Run = Literal["full", "check", "quick", "sweep"]
+"""The one run that is shown; a trial to judge by; one of hundreds of trials; one of a sweep over facts, compared with
+its neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ class Method:
     `driver` is the setting found by root finding, since every limit rises with it; `free` what the optimiser may move,
     the driver among them; a setting in `never_less` or `never_more` may not be chosen below or above the device's
     default (less cooling); `pattern` are settings that change no single shot; `once` those a test spot has one of;
-    `follows` the settings that one given by the case fixes. `leads` names, for a limit's figure, the one whose adverse
-    point it shares (its own where none is named); `sweeps` over the rows are made, one before the choice and, where
-    what is chosen moves the spreads much, one after it. With `upward`, searches climb from where spreads are read and
-    never look far beyond, since a trial there is dear.
-    `steps` are offered beside the plan.
+    `follows` the settings that one given by the case fixes. `leads` names, for a figure, the one whose adverse point it
+    shares (its own where none is named). As many `sweeps` over the rows are made, one before the choice and, where what
+    is chosen moves the spreads much, one after it; the `both_ends` strongest rows are asked at both ends. With
+    `upward`, searches climb from where spreads are read and never look far beyond it. `check` is the run margins are
+    read from. `steps` are offered beside the plan.
 
     start: the settings a plan begins from. probe: those its spreads are read at. placed: the exposures of one trial,
     with the output the facts say the device gives. complete: the chosen settings with those that follow from them.
@@ -70,7 +71,9 @@ class Method:
     follows: Mapping[str, tuple[str, ...]]
     leads: Mapping[str, str]
     sweeps: int
+    both_ends: int
     upward: bool
+    check: Run
     steps: tuple[Step, ...]
     start: Callable[[Question], Settings]
     probe: Callable[[Question, Settings], Settings]

@@ -21,7 +21,7 @@ from tauten.workers import ask_all
 if TYPE_CHECKING:
     from tauten.care.question import Question
 
-__all__ = ["factor_to", "findings", "lay", "shots"]
+__all__ = ["factor_to", "findings", "lay", "shot_end", "shots"]
 
 Settings = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def shots(question: Question, settings: Settings, runs: Sequence[Treatment], con
     head = question.device
     assert isinstance(head, Head)
     ends = ask_all(
-        lambda end: _end(question, settings, target, *end),
+        lambda end: shot_end(question, settings, target, *end),
         [(n, r.format(share=_share(question)), e) for n, r, e in _ENDS],
     )
     return Shots(
@@ -114,7 +114,7 @@ def _share(question: Question) -> str:
     return f"devices/{question.device.key}/acoustic_power_share"
 
 
-def _end(question: Question, settings: Settings, target: float, name: str, row: str, end: str) -> ShotEnd:
+def shot_end(question: Question, settings: Settings, target: float, name: str, row: str, end: str) -> ShotEnd:
     """Return the shot with one row at one end of its spread."""
     fact = question.facts[row]
     moved = question.facts.with_value(row, fact.low if end == "low" else fact.high)

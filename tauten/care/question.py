@@ -80,17 +80,17 @@ class Question:
         options = {**self.method.options(self, run), **options}
         return simulate(self.skin(facts), self.placed(settings, facts), facts=facts, **options)
 
-    def figures(self, settings: Settings, facts: Facts | None = None, sweep: bool = False) -> Mapping[str, float]:
+    def figures(self, settings: Settings, facts: Facts | None = None, run: Run = "quick") -> Mapping[str, float]:
         """Return a trial's summary as plain numbers; the short way, asked hundreds of times.
 
-        A `sweep` compares many facts with one another, and takes whatever makes their differences small.
+        A "sweep" compares many facts with one another, and takes whatever makes their differences small.
         """
         facts = facts or self.facts
         changed = tuple(sorted((n, facts[n].value) for n in set(facts.changed)))
         shot = {name: value for name, value in settings.items() if name not in self.method.pattern}
-        key = (tuple(sorted(shot.items())), changed, sweep)
+        key = (tuple(sorted(shot.items())), changed, run)
         if key not in self._kept:
-            treatment = self.treatment(settings, facts, "sweep" if sweep else "quick")
+            treatment = self.treatment(settings, facts, run)
             self._kept[key] = self.method.read(self, treatment)
         return self.method.finish(self, settings, self._kept[key])
 

@@ -8,14 +8,12 @@ from tauten.devices.head import Head
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.files.skins import skin_of
+from tauten.skin.skin import Skin
 
 if TYPE_CHECKING:
     from tauten.files.case import Case
 
 __all__ = ["check_picture"]
-
-_DOWN = ("stratum_corneum", "epidermis", "papillary_dermis", "reticular_dermis", "fat")
-"""What lies above the superficial fascia, from the surface down."""
 
 
 def check_picture(case: Case) -> None:
@@ -27,12 +25,13 @@ def check_picture(case: Case) -> None:
             raise case.fault(idle, "imaging")
         return
     _check_devices(case)
-    _check_fascia(case)
     _check_bone(case)
     for place, zone in enumerate(imaging.danger):
         if not zone.name.strip():
             raise case.fault(InputError("has no name", remedy="Say what it is."), f"imaging.danger.{place}.name")
-    _check_skin(case)
+    skin = _built(case)
+    _check_fascia(case, skin)
+    _check_focus(case, skin)
 
 
 def _check_devices(case: Case) -> None:
@@ -45,20 +44,17 @@ def _check_devices(case: Case) -> None:
         )
 
 
-def _check_fascia(case: Case) -> None:
+def _check_fascia(case: Case, skin: Skin) -> None:
     """Raise `InputError` where the layers measured down to the fascia don't end at the depth measured for it."""
     depth = case.imaging.smas_depth
     if depth is None:
         return
-    given = {layer.name: layer.thickness for layer in case.skin.layers if layer.thickness is not None}
-    above = sum(given.get(name, 0.0) for name in _DOWN)
-    whole = all(name in given for name in _DOWN)
-    slack = load().si("care/imaging/agreement")
-    if above > depth + slack or (whole and above < depth - slack):
+    top = skin.top_of("smas")
+    if abs(top - depth) > load().si("care/imaging/agreement"):
         raise case.fault(
             InputError(
                 "does not agree with the layers measured above it", value=f'"{case.given["imaging"]["smas_depth"]}"',
-                allowed=f"about {above * 1e3:.3g}" if whole else f"{above * 1e3:.3g} or more", unit="mm",
+                allowed=f"about {top * 1e3:.3g}", unit="mm",
                 remedy="Measure depth and thickness in one picture, from the surface down.",
             ),
             "imaging.smas_depth",
@@ -83,10 +79,10 @@ def _check_bone(case: Case) -> None:
         )  # fmt: skip
 
 
-def _check_skin(case: Case) -> None:
+def _built(case: Case) -> Skin:
     """Build the skin once: layers that leave no room for one another are found here, with their place."""
     try:
-        skin = skin_of(case)
+        return skin_of(case)
     except InputError as error:
         key = {"smas.depth": "imaging.smas_depth", "bone.depth": "imaging.bone_depth"}.get(
             error.key or "", "skin.layers"
@@ -94,6 +90,9 @@ def _check_skin(case: Case) -> None:
         if key.partition(".")[0] not in case.given:
             key = "skin.layers" if "skin" in case.given else "area.site"
         raise case.fault(error, key) from error
+
+
+def _check_focus(case: Case, skin: Skin) -> None:
     end = float(skin.depths[-2 if skin.layers[-1].name == "bone" else -1])
     for machine in case.devices:
         if isinstance(machine, Head) and machine.focal_depth >= end:

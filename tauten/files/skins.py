@@ -35,7 +35,8 @@ def skin_of(case: Case, facts: Facts | None = None) -> Skin:
         return skin
     imaging, names = case.imaging, {layer.name for layer in skin.layers}
     if "smas" not in names and (imaging.smas_depth is not None or skin.fascia_depth is not None):
-        skin = skin.with_fascia(imaging.smas_depth)
+        # A fat measured beside the fascia is the fat above it: the fascia lies where it ends.
+        skin = skin.with_fascia(None if skin.measured_thickness("fat") else imaging.smas_depth)
     if imaging.bone_depth is not None and "bone" not in names:
         skin = skin.with_bone(imaging.bone_depth)
     return skin

@@ -75,7 +75,7 @@ def radiate(
     return _balanced(joined(linear, steep, plain, given.surface_pressure, given.keep))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)  # the central stack and the few worst ones that a plan goes to and fro between
 def _linear(layers: tuple[Acoustics, ...], transducer: Transducer, r: bytes, z: bytes) -> Sound:
     """Return the linear sound of a surface pressure of 1 Pa; the latest are kept, for they serve every power."""
     radii, depths = np.frombuffer(r), np.frombuffer(z)
@@ -103,7 +103,7 @@ def _linear(layers: tuple[Acoustics, ...], transducer: Transducer, r: bytes, z: 
     )  # fmt: skip
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _plain(layers: tuple[Acoustics, ...], transducer: Transducer, deepest: float, dispersion: bool) -> March:
     """Return the march without harmonics for a surface pressure of 1 Pa."""
     from tauten.solvers.harmonics import march
