@@ -22,11 +22,11 @@ from tauten.skin.skin import Skin
 __all__ = ["cone", "cuts", "focal_grid", "footprint"]
 
 _ACROSS = 20.0  # cells to the width of the focus, one point
-_ACROSS_BOX = 18.0  # the same in a box of points
+_ACROSS_BOX = 15.0  # the same in a box of points
 _NEAR = 0.3  # of the width, from the axis: so far the finest cells go
 _WIDEST_FINE = 40e-6  # m, of the finest cells of one point, however low the frequency
 _TALL = 2.5  # cells along depth to those across: a focus is several times as long as wide
-_TALL_BOX = 4.0
+_TALL_BOX = 3.0
 _GROWTH, _GROWTH_BOX = 0.2, 0.25  # of the cells' width with the distance from where they are finest
 _LARGEST = 1.5e-3  # m
 _DEEPEST = 20e-3  # m; no shot is felt below
