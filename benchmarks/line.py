@@ -1,6 +1,6 @@
 """A line of 23 focused points in 3D with the heat each leaves to the next, beside what bounds it.
 
-Case: 7 MHz bowl, 4.5 mm deep, 3 W for 60 ms a point, 1.1 mm apart, one every 0.2 s, 30 s of rest; four layers. Heat,
+Case: 7 MHz bowl, 4.5 mm deep, 4 W for 60 ms a point, 1.1 mm apart, one every 0.2 s, 30 s of rest; four layers. Heat,
 perfusion with stasis, boiling, every kinetic set. The sound is radiated before and kept, as a second line finds it.
 
 A step of s stages applies the heat operator s times to every cell of the part that is stepped; "bound" is that count
@@ -30,7 +30,7 @@ from tauten.workers import cores
 POINTS, PITCH, INTERVAL = 23, 1.1e-3, 0.2
 BAR = 20.0  # s, on two cores
 SKIN = Skin.of(Layer("epidermis", 0.1e-3), Layer("dermis", 1.7e-3), Layer("fat", 2.2e-3), Layer("muscle", 20e-3))
-SHOT = FocusedShot(Bowl(15e-3, 5.5e-3, 7e6), 3.0, 0.06, 10.5e-3)
+SHOT = FocusedShot(Bowl(15e-3, 5.5e-3, 7e6), 4.0, 0.06, 10.5e-3)
 
 
 def ours(points: int = POINTS) -> dict[str, Any]:
