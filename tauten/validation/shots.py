@@ -56,7 +56,7 @@ def surface_pressure(power: float, transducer: Bowl = BOWL, layer: Acoustics = _
     """Pressure [Pa] at the surface of a bowl that sends `power` [W]: p₀ = √(2 ρ c power / area).
 
     >>> round(surface_pressure(3.0) / 1e3, 1)
-    300.5
+    302.3
     """
     return math.sqrt(2.0 * layer.density * layer.speed * power / transducer.area)
 

@@ -14,7 +14,7 @@ from tauten.physics.sound import attenuation_at, fubini, interface_reflection, o
 from tauten.physics.steepening import distortion_rate, steepening_rate
 from tauten.skin.acoustics import Acoustics
 from tauten.solvers import harmonics
-from tauten.solvers.distort import BLOCK, distort, transform
+from tauten.solvers.distort import BLOCK, _slope, distort, transform
 from tauten.solvers.harmonics import March, march
 from tauten.solvers.propagators import prepare
 
@@ -69,6 +69,21 @@ def test_plane_wave_steepens_as_fubini_has_it(phase: float) -> None:
     assert np.angle(found[:6] * np.exp(-1j * np.arange(1, 7) * np.angle(found[0])) * 1j ** -np.arange(6)) == (
         pytest.approx(0.0, abs=1e-3)
     )
+
+
+@pytest.mark.parametrize("count", [1, 6, 7, 8, 9, 10])
+def test_slope_is_the_sum_over_pairs(count: int) -> None:
+    random = np.random.default_rng(count)
+    room = random.normal(size=(count, 2, BLOCK)).astype(np.float32)
+    found = np.empty(room.size, np.float32)
+    _slope(room.ravel(), found, count, np.float32(0.3))
+    p = np.concatenate([np.zeros((1, BLOCK)), room[:, 0] + 1j * room[:, 1]])
+    for n in range(1, count + 1):
+        pairs = sum(p[m] * p[n - m] for m in range(1, n)) + 2.0 * sum(
+            p[m] * p[m - n].conj() for m in range(n + 1, count + 1)
+        )
+        given = found.reshape(count, 2, BLOCK)[n - 1]
+        assert given[0] + 1j * given[1] == pytest.approx(0.3j * n * pairs * np.ones(BLOCK), abs=1e-3)
 
 
 def test_steepening_keeps_the_power() -> None:
@@ -208,6 +223,24 @@ def test_half_the_steps_and_more_nodes_change_little() -> None:
     for other in (half, more):
         assert one.absorbed == pytest.approx(other.absorbed, rel=1e-3)
     assert one.heat.max() == pytest.approx(half.heat.max(), rel=2e-3)
+
+
+def test_rows_left_out_below_the_floor_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = march([COUPLANT, SKIN], BOWL, pressure(3.0))
+    monkeypatch.setattr(harmonics, "_FLOOR", 1e4)
+    monkeypatch.setattr(harmonics, "_FELT", 1e-12)
+    every = march([COUPLANT, SKIN], BOWL, pressure(3.0))
+    assert every.substeps.sum() > 1.5 * kept.substeps.sum()
+    assert kept.heat.max() == pytest.approx(every.heat.max(), rel=2e-3)
+    assert kept.absorbed == pytest.approx(every.absorbed, rel=1e-3)
+
+
+def test_past_the_shock_the_filter_stands_in_for_more_harmonics(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (march([COUPLANT, SKIN], BOWL, pressure(30.0), harmonics=n).heat.max() for n in (64, 128))
+    assert few == pytest.approx(many, rel=0.03)
+    monkeypatch.setattr(harmonics, "_STRENGTH", 0.0)
+    piled = march([COUPLANT, SKIN], BOWL, pressure(30.0), harmonics=64).heat.max()
+    assert abs(piled - many) > abs(few - many)
 
 
 def test_interfaces_are_edges_of_cells() -> None:
