@@ -7,8 +7,6 @@ epidermis costs √ instead of linearly. The error is estimated from both ends (
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from math import inf, isfinite
 from typing import Any
 
@@ -20,11 +18,12 @@ from tauten.errors import NotConverged, Unphysical
 from tauten.facts import load
 from tauten.grid import Grid
 from tauten.skin.thermal import Thermal
-from tauten.solvers import dose_rows, rows, waves
+from tauten.solvers import dose_rows, rows, wavefront
 from tauten.solvers.bands import Endpoint, smooth_first, tabulate
 from tauten.solvers.coefficients import assemble, cross_sections, renew
 from tauten.solvers.legendre import legendre_weights, longest_step, stages_for, stretch_of
 from tauten.solvers.properties import box
+from tauten.solvers.team import Team
 
 __all__ = ["March"]
 
@@ -32,7 +31,6 @@ SWING = 2.0
 """[K] most that tissue between warm and boiling may change in a step: rates there grow e-fold in 1.5 K or more."""
 _LARGEST_STAGES = {"float64": 399, "float32": 59}  # float32 loses digits as the square of the stages
 _NEGLECT = {"float64": 1e-6, "float32": 1e-4}  # of an integral's unit, in a whole run, may be left out as too cold
-_PARTS = 4  # planes are dealt in as many parts for each thread: heat is uneven, and so are the cores
 _STALE = 0.2  # of a half step's change of perfusion counts as error
 
 
@@ -49,8 +47,7 @@ class March:
     ) -> None:  # fmt: skip
         self.grid, self.medium, self.endpoints, self.reference = grid, medium, tuple(endpoints), reference
         self.tolerance, self.longest, self.dtype = tolerance, longest, np.dtype(dtype)
-        self.shape, self.threads = box(grid), threads
-        self.pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        self.shape, self.team = box(grid), Team(threads)
         slowest = _NEGLECT[dtype] / max(duration, 1e-9)
         self.bands = tabulate(self.endpoints, slowest)
         self.stopping = tabulate([stasis] if stasis else [], slowest).rows.astype(self.dtype)
@@ -143,13 +140,14 @@ class March:
         """Give back the arrays only a further step would need."""
         nothing = np.zeros((1, 1, 1), self.dtype)
         self.slope, self.older, self.newer, self.moved, self.factor, self.heat = None, *(nothing,) * 5
-        if self.pool is not None:
-            self.pool.shutdown()
+        self.team.dismiss()
 
     def _assemble(self) -> None:
         self.columns = assemble(self.grid, self.medium, self.contacts, self.reference, self.dtype, self.dry)
         self.stiff = np.zeros(self.shape[0])
-        self._each(rows.stiffness, self.columns.classes, self.columns.coef, self._growth(), self.stiff)
+        self.team.each(
+            self.shape[0], rows.stiffness, self.columns.classes, self.columns.coef, self._growth(), self.stiff
+        )
         self.stiffness = float(self.stiff.max())
 
     def _growth(self) -> float:
@@ -239,17 +237,17 @@ class March:
         return max(stale, float(miss[:, 0].max())), float(miss[:, 1].max())
 
     def _waves(self, weights: NDArray, step: float, wet: bool, counts: NDArray, miss: NDArray) -> None:
-        """Take every plane through the tasks of a step, on all threads; see `waves`."""
+        """Take every plane through the tasks of a step, on all threads; see `wavefront`."""
         c, kind, (planes, *across) = self.columns, self.dtype.type, self.rise.shape
         water, left = (self.water, self.left) if wet else (self.rise, self.rise)
         boiling, arterial = kind(self.boiling), kind(self.medium.arterial - self.reference)
-        group = waves.group_of(planes, across[0] * across[1], self.threads)
+        group = wavefront.group_of(planes, across[0] * across[1], self.team.threads)
         size = float(group * across[0] * across[1] * self.dtype.itemsize)
-        for (first, last), shares in waves.blocks(
-            -(-planes // group), waves.tasks_of(len(weights), wet), size, self.threads
+        for (first, last), shares in wavefront.blocks(
+            -(-planes // group), wavefront.tasks_of(len(weights), wet), size, self.team.threads
         ):
-            self._share(
-                waves.attempt,
+            self.team.share(
+                wavefront.attempt,
                 [[(first, last, block, group, wet) for block in share] for share in shares],
                 c.classes, c.coef, self.answering, self.factor, self.ones, c.boil, self.slope, self.older, self.newer,
                 self.moved, weights, boiling, self.rise, water, left, self.heat, arterial, counts, miss,
@@ -259,9 +257,10 @@ class March:
     def _slope(self, rise: NDArray, out: NDArray) -> None:
         c = self.columns
         arterial = self.dtype.type(self.medium.arterial - self.reference)
-        self._each(
-            rows.slope, c.classes, c.coef, self.answering, self.factor, self.ones, rise, self.heat, arterial, out
-        )
+        self.team.each(
+            self.shape[0], rows.slope, c.classes, c.coef, self.answering, self.factor, self.ones, rise, self.heat,
+            arterial, out,
+        )  # fmt: skip
 
     def _perfuse(self, half: float) -> float:
         """Set perfusion to what it will be `half` a step on; return by how much that changes any slope [K/s]."""
@@ -270,7 +269,8 @@ class March:
         out = np.zeros(self.shape[0])
         c, kind = self.columns, self.dtype.type
         omega = self.integrals[self.stasis] if self.stasis >= 0 else self.maximum
-        self._each(
+        self.team.each(
+            self.shape[0],
             dose_rows.perfuse, c.skip, c.classes, c.coef, c.growth, self.peak, self.width, self.reference,
             kind(self.medium.arterial - self.reference), self.stopping, omega, kind is np.float32,
             self.hot, self.rise, self.slope, kind(half), self.factor, out,
@@ -280,7 +280,8 @@ class March:
     def _accept(self, step: float) -> None:
         c, kind = self.columns, self.dtype.type
         wet = self.water is not None
-        self._each(
+        self.team.each(
+            self.shape[0],
             dose_rows.accumulate, c.skip, self.rise, self.older, self.slope, self.newer, kind(step), kind(0.5 * step),
             self.reference, self.maximum, self.integrals, self.bands.rows, self.bands.which, self.lanes,
             dose_rows.node_weights(step).astype(kind), kind(self.coldest), kind(self.boiling), self.hot,
@@ -290,24 +291,3 @@ class March:
         if wet:
             self.water, self.left = self.left, self.water
             self._dry_out()
-
-    def _each(self, kernel: Any, *arguments: Any) -> None:
-        """Run `kernel` on all planes: shared among the threads, or at once."""
-        planes, parts = self.shape[0], _PARTS * self.threads if self.pool else 1
-        cuts = [planes * n // parts for n in range(parts + 1)]
-        self._share(kernel, [[ends] for ends in pairwise(cuts) if ends[0] < ends[1]], *arguments)
-
-    def _share(self, kernel: Any, shares: Sequence[Sequence[tuple[Any, ...]]], *arguments: Any) -> None:
-        """Run `kernel` once for each member of each share, its first arguments; threads take share after share."""
-        left = iter(shares)
-
-        def run() -> None:
-            for share in left:  # the next one that no thread has taken
-                for leading in share:
-                    kernel(*leading, *arguments)
-
-        # The caller's own thread works too: it would only wait.
-        jobs = [self.pool.submit(run) for _ in shares[1 : self.threads]] if self.pool else []
-        run()
-        for job in jobs:
-            job.result()

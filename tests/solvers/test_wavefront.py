@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tauten.grid import Grid
-from tauten.solvers import conduction, heat_inputs, waves
+from tauten.solvers import conduction, heat_inputs, wavefront
 from tauten.solvers.conduction import ContactPlate, Thermal
 
 
@@ -15,7 +15,7 @@ from tauten.solvers.conduction import ContactPlate, Thermal
 @given(st.integers(1, 90), st.integers(1, 40), st.sampled_from([1e3, 2e5, 1e6, 1e8]), st.integers(1, 9))
 def test_every_task_is_done_once_and_after_all_it_needs(groups, tasks, size, threads):
     done = set()
-    for (first, last), shares in waves.blocks(groups, tasks, size, threads):
+    for (first, last), shares in wavefront.blocks(groups, tasks, size, threads):
         before = frozenset(done)
         for block in (block for share in shares for block in share):
             start, stop, lean, hang = block
@@ -43,8 +43,8 @@ def test_any_cut_gives_the_same_bits_while_water_boils(monkeypatch, dtype):
     )
     runs = []
     for threads, group, cache in ((1, 10**9, 1e12), (1, 1, 1e12), (2, 1, 1e12), (3, 100, 1e12), (5, 1, 3e4)):
-        monkeypatch.setattr(waves, "_GROUP", group)
-        monkeypatch.setattr(waves, "_CACHE", cache)
+        monkeypatch.setattr(wavefront, "_GROUP", group)
+        monkeypatch.setattr(wavefront, "_CACHE", cache)
         runs.append(
             conduction.evolve(
                 grid, medium, pulse(grid, 1.5e10 * spot, 0.0, 0.2), times=[0.25], endpoints=["comfort_43"],
