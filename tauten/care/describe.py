@@ -107,8 +107,8 @@ def _layers(runs: Runs) -> tuple[LayerResult, ...]:
         found.append(
             LayerResult(
                 layer.name,
-                central.skin.top_of(layer.name),
-                central.skin.bottom_of(layer.name),
+                float(central.skin.depths[number]),  # by number: "fat" by name ends with the deep fat
+                float(central.skin.depths[number + 1]),
                 central.summary[f"peak.{layer.name}"].value,
                 peaks[0],
                 peaks[-1],

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from tauten.facts import Row, load
 from tauten.language import say, sentences
 from tauten.report import patient_light, patient_sound
-from tauten.report.standing import blocked, imaging_stops, open_questions, planned_goal, rest, worst
+from tauten.report.checks import imaging_stops, seen
+from tauten.report.standing import blocked, open_questions, planned_goal, rest, worst
 from tauten.report.tables import Cell, Table
 from tauten.report.tell import Chapter, Own, Tell, degrees, evidence_of, figure, items, months
 
@@ -78,7 +79,7 @@ def _status(plan: Plan, tell: Tell) -> tuple[str, ...]:
     return (
         tell("status_clear"),
         *((tell("status_warn"),) if near else ()),
-        *((tell("status_picture"),) if plan.findings else ()),
+        *((tell("status_picture"),) if seen(plan) else ()),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tauten.care.shots import Guard
+from tauten.report.checks import seen
 from tauten.report.numbers import number
 from tauten.report.words import layer_words
 
@@ -24,6 +25,7 @@ ROOM = 7.4e-3
 """Width of the picture that zones may take [m]; the names of the layers stand beside it."""
 
 _LEAST = 8e-3  # what the imaging window of such heads shows
+_NEAR = 5e-3  # what must not be heated is drawn this far below the focus; deeper, it is told in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ class Section:
 
     @property
     def deepest(self) -> float:
-        """Where the picture ends [m]: as deep as an imaging window shows, and below all that is drawn."""
+        """Where the picture ends [m]: as deep as an imaging window shows, and below what is heated or near it."""
         lowest = [self.focus, *(z.bottom for z in (*self.planned, *self.adverse))]
         below = [g.depth for g in self.guards] + ([] if self.bone is None else [self.bone])
-        wanted = max([*lowest, *(depth for depth in below if depth < self.focus + 4e-3)]) + 0.8e-3
+        wanted = max([*lowest, *(depth for depth in below if depth < self.focus + _NEAR)]) + 0.8e-3
         return max(_LEAST, math.ceil(wanted * 1e3) * 1e-3) + 0.2e-3
 
 
@@ -112,7 +114,7 @@ def section_of(plan: Plan) -> Section | None:
         goal=shots.band,
         bone=bone,
         guards=shots.guards,
-        findings=tuple(finding.reason for finding in plan.findings),
+        findings=tuple(finding.reason for finding in seen(plan)),
         seed=plan.record.seed,
     )
 

@@ -31,7 +31,7 @@ _OUTPUT = {
     "axial": ("length at −6 dB", "mm"),
     "depth": ("depth of the pressure peak below the rim's plane", "mm"),
     "frequency": ("frequency", "MHz"),
-    "duty": ("share of the time that sound is on", "1"),
+    "duty": ("share of the time that sound is on", "%"),
 }
 """What standards define of a head's field, in the order it is read: its name and the unit people read it in."""
 _INDEX = "mechanical_index"  # defined by the derated pressure alone
@@ -111,9 +111,9 @@ def _boiling_note(zone: Zone) -> str:
 
 
 def imaging(plan: Plan) -> Table:
-    """Return what the ultrasound picture says against the plan, what stops first."""
+    """Return what the picture and the head's output say against the plan, what stops first."""
     return Table(
-        "What the picture says against it",
+        "What speaks against it",
         ("Check", "Verdict", "At depth", "Why", "What to do"),
         [
             (
@@ -152,7 +152,7 @@ def ends(plan: Plan) -> Table:
 
 def _end(end: ShotEnd) -> tuple[Cell | str, ...]:
     return (
-        Cell(f"{end.name}, {end.end} end", note=row_words(end.row)),
+        Cell(end.name, note=row_words(end.row)),
         quantity(end.value, end.unit),
         Cell(quantity(end.focus_peak, "K"), "figure"),
         _size(end.width, end.length, end.volume) if end.volume > 0.0 else Cell("nothing coagulates"),

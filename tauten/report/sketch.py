@@ -108,7 +108,7 @@ def _legend(section: Section) -> Iterator[tuple[str, str]]:
     yield (ellipse.format(marks.ADVERSE_LOOK), adverse) if section.adverse else ("", f"no {adverse}")
     if section.goal:
         yield f'<path d="M0 -10V10" stroke="{marks.GOAL}" stroke-width="6"/>', "depth the plan aims at"
-    if section.guards:
+    if any(guard.depth < section.deepest for guard in section.guards):
         yield (
             '<rect x="-13" y="-9" width="26" height="18" fill="url(#section-hatch)"/>',
             "margin above what must not be heated",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tauten.care.plan_types import DepthProfile
 from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, powers, sheet
 from tauten.report.figures import depth_shown, layers_of
 from tauten.report.numbers import in_unit, pretty_unit
@@ -17,7 +18,7 @@ from tauten.report.words import goal_words, limit_words, row_words, set_words
 if TYPE_CHECKING:
     from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
-    from tauten.care.plan_types import DepthProfile, Plan
+    from tauten.care.plan_types import Plan
 
 __all__ = ["burns", "collagen", "tornado"]
 
@@ -33,7 +34,8 @@ _BARS = 8
 
 def burns(plan: Plan) -> Drawing | None:
     """Draw burn and fat damage against depth with their limits; None when the plan has neither."""
-    panels = [(_named(plan, _BURNS), "damage integral Ω [1]"), (_named(plan, _FAT), "CEM43 [min]")]
+    coagulation = _coagulation(plan)
+    panels = [([*_named(plan, _BURNS), *coagulation], "damage integral Ω [1]"), (_named(plan, _FAT), "CEM43 [min]")]
     drawn = _by_depth(plan, "burns", "Burn and fat damage against depth, with layers, limits and spread", panels)
     if drawn is None:
         return None
@@ -41,7 +43,9 @@ def burns(plan: Plan) -> Drawing | None:
         "Each line is one endpoint in its own tissue, by its own named kinetic set, with its spread. A solid upright "
         "stroke is that set's stop limit, a dashed one its warning. The limits are read at their own upper ends, which "
         "may lie beyond the bands: a band is the spread of one run for all. What leaves on the right is far past. The "
-        "scale is logarithmic. " + band_words(plan)
+        "scale is logarithmic. "
+        + ("Coagulation is followed in every tissue, as planned, without a band. " if coagulation else "")
+        + band_words(plan)
     )
     return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
 
@@ -94,6 +98,16 @@ def tornado(plan: Plan) -> Drawing | None:
 
 def _named(plan: Plan, names: Sequence[str]) -> list[DepthProfile]:
     return [p for p in plan.profiles if p.name in names]
+
+
+def _coagulation(plan: Plan) -> list[DepthProfile]:
+    """The integral that draws a point's zone, on its axis and in every tissue; none where there are no points."""
+    state = plan.treatment.state
+    name = next((z.kinetics for zones in (plan.shots.zones.values() if plan.shots else ()) for z in zones), "")
+    if name not in state.integrals or state.grid.kind != "axisymmetric":
+        return []
+    values = np.asarray(state.integrals[name][0], dtype=np.float64)
+    return [DepthProfile("coagulation", "1", state.grid.centres[-1], values, values, values, name)]
 
 
 def _by_depth(plan: Plan, name: str, description: str, panels: Sequence[tuple[list[DepthProfile], str]]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tauten.facts import load
+from tauten.report.checks import imaging_stops, seen, sentences
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
 from tauten.report.wording import wording
@@ -22,7 +23,6 @@ __all__ = [
     "blocked",
     "goal_value",
     "held",
-    "imaging_stops",
     "limit_value",
     "most_headroom",
     "off_label",
@@ -68,14 +68,9 @@ def screening_word(plan: Plan) -> str:
 
 
 def worst(plan: Plan) -> str:
-    """Return the worst verdict of all limits and of what the ultrasound picture says."""
+    """Return the worst verdict of all limits and checks."""
     found = (*(m.verdict for m in plan.margins), *(f.verdict for f in plan.findings))
     return max(found, key=_ORDER.index, default="inside")
-
-
-def imaging_stops(plan: Plan) -> bool:
-    """Whether the ultrasound picture forbids the shots."""
-    return any(f.verdict == "stop" for f in plan.findings)
 
 
 def binding(plan: Plan) -> Margin | None:
@@ -129,14 +124,14 @@ def verdict(plan: Plan) -> Verdict:
             (
                 "Do not treat. The settings and results below are simulated, for discussion only; a question without "
                 "an answer counts as not clear.",
-                *_imaging_sentences(plan),
+                *sentences(plan),
                 *_limit_sentences(plan),
                 *closing,
             ),
         )
-    sentences = (*_imaging_sentences(plan), *_limit_sentences(plan), *closing)
+    told = (*sentences(plan), *_limit_sentences(plan), *closing)
     if imaging_stops(plan):
-        return Verdict("stop", "The ultrasound picture stops this plan: do not shoot", sentences)
+        return Verdict("stop", "The ultrasound picture stops this plan: do not shoot", told)
     found = worst(plan)
     output = _output(plan)
     headline = {
@@ -144,7 +139,7 @@ def verdict(plan: Plan) -> Verdict:
         "warn": f"{output} crosses no stop limit, but {_what_warns(plan)}",
         "stop": f"{output} crosses a stop limit: do not treat with these settings",
     }[found]
-    return Verdict({"inside": "clear"}.get(found, found), headline, sentences)
+    return Verdict({"inside": "clear"}.get(found, found), headline, told)
 
 
 def _why_blocked(plan: Plan) -> str:
@@ -165,13 +160,9 @@ def _output(plan: Plan) -> str:
 
 def _what_warns(plan: Plan) -> str:
     limits = any(m.verdict == "warn" for m in plan.margins)
-    return "is in a warning band" if limits else "the ultrasound picture asks for a second look"
-
-
-def _imaging_sentences(plan: Plan) -> tuple[str, ...]:
-    """What the picture says, what stops first."""
-    told = sorted(plan.findings, key=lambda f: f.verdict != "stop")
-    return tuple(f"{'Stop' if f.verdict == 'stop' else 'Look again'}: {f.reason} {f.remedy}".strip() for f in told)
+    if limits:
+        return "is in a warning band"
+    return f"{'the ultrasound picture' if seen(plan) else 'its output'} asks for a second look"
 
 
 def _limit_sentences(plan: Plan) -> tuple[str, ...]:

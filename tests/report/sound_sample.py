@@ -79,10 +79,15 @@ def _layers(trace: Trace) -> tuple[LayerResult, ...]:
     return tuple(found)
 
 
+def _omega(trace: Trace) -> np.ndarray[Any, Any]:
+    step = np.gradient(trace.time)[:, None]
+    return np.sum(np.exp(227.5 - 6.28e5 / 8.314 / trace.temperature) * step, axis=0)
+
+
 def _profiles(trace: Trace) -> tuple[DepthProfile, ...]:
     depth, peak = trace.depth, trace.temperature.max(axis=0)
     step = np.gradient(trace.time)[:, None]
-    omega = np.sum(np.exp(227.5 - 6.28e5 / 8.314 / trace.temperature) * step, axis=0)
+    omega = _omega(trace)
     bottoms = np.cumsum([thickness for *_, thickness in LAYERS])
     epidermis, fat = (depth > bottoms[0]) & (depth < bottoms[1]), (depth > bottoms[3]) & (depth < bottoms[4])
     dose = np.minimum(np.sum(2.0 ** (trace.temperature - celsius(43)) * step / 60.0, axis=0), 1e6)
@@ -203,7 +208,7 @@ def sample(**changes: Any) -> Plan:
         trace=trace, exposures=(SimpleNamespace(exposure=shot, at=(0.0, 0.0), time=0.0),), summary={}, depositions=(),
         state=TissueState(
             Grid((np.linspace(0.0, 3e-3, 3), np.arange(201) * 45e-6), "axisymmetric"), 4.0, np.zeros((2, 200)),
-            celsius(34.0), np.zeros((2, 200)),
+            celsius(34.0), np.zeros((2, 200)), {"henriques_moritz_1947": np.tile(_omega(trace), (2, 1))},
         ),
     )  # fmt: skip
     plan = Plan(

@@ -62,10 +62,8 @@ def test_both_ends_of_what_is_not_known_stand_side_by_side(text: str) -> None:
     ends = text[text.index("What is not known about this shot") : text.index("Output of the head")]
     assert "Power that brings the focus to 65 °C" in ends
     assert "as planned – 74 °C 0.31 × 1.1 mm 0.055 mm³ 0.81 times this" in ends
-    assert (
-        "Joules: least sound, low end device acoustic power share 0.4 49 °C nothing coagulates 2.1 times this" in ends
-    )
-    assert "Skin fades least, low end skin attenuation 0.4 dB/cm 91 °C 0.5 × 2 mm 0.3 mm³ 0.62 times this" in ends
+    assert "Joules: least sound device acoustic power share 0.4 49 °C nothing coagulates 2.1 times this" in ends
+    assert "Skin fades least skin attenuation 0.4 dB/cm 91 °C 0.5 × 2 mm 0.3 mm³ 0.62 times this" in ends
 
 
 def test_a_factor_that_was_not_found_is_no_number() -> None:
@@ -94,6 +92,15 @@ def test_a_finding_of_the_picture_is_told_at_the_top_and_in_its_table(html: str,
     assert "focus look again 4.5 mm The focus at 4.5 mm lies in the fat" in text
 
 
+def test_an_output_that_is_too_loud_is_no_picture() -> None:
+    loud = finding(check="output", reason="The mechanical index of this head is 2.1, above 1.9.", depth=math.nan)
+    html = words(sample(findings=(loud,)))
+    text = Read(html).text
+    assert "but its output asks for a second look" in text
+    assert "mechanical index look again – The mechanical index of this head is 2.1" in text
+    assert "needs a second look" not in patient_part(html)
+
+
 def test_a_clear_picture_says_so() -> None:
     html = words(sample(findings=()))
     assert '<div class="verdict clear">' in html
@@ -107,7 +114,7 @@ def test_a_picture_that_stops_forbids_the_plan(cleared: bool) -> None:
     people = screening() if cleared else screening(pregnant=None)
     html = words(sample(findings=(finding(), gap), screening=people))
     text = Read(html).text
-    top = text[: text.index("What the picture says against it")]
+    top = text[: text.index("What speaks against it")]
     assert top.index("Stop: There is air between head and skin. Add gel.") < top.index("Look again:")
     assert ("The ultrasound picture stops this plan" in top) == cleared
     assert "Date and signature" not in html
