@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +23,7 @@ from tauten.errors import InputError, NotConverged
 from tauten.physics.steepening import distortion_rate, steepening_rate
 from tauten.skin.acoustics import Acoustics
 from tauten.solvers.distort import BLOCK, PAIR, cell, flux, multiply, transform
+from tauten.solvers.marched import March, extremes
 from tauten.solvers.propagators import CEILING, Propagators, prepare
 
 __all__ = ["March", "march"]
@@ -47,46 +46,6 @@ _FINEST = 6
 """Halvings a cell may have."""
 _ORDER, _STRENGTH = 8.0, 1.0
 """Filter at the ceiling: only the last third of the harmonics feel it, over the way that moves them one radian."""
-
-
-@dataclass(frozen=True, eq=False)
-class March:
-    """A marched field: cells between the depths `edges` [m] from the apex with middles `z` [m], rings around `r` [m].
-
-    `heat`, what the tissue absorbs, and `scattered` [W/m³] are means over a cell, `peak_positive` and `peak_negative`
-    [Pa, both positive] hold in its middle; all have shape (r, z). `pressure` has the `kept` harmonics, (kept, r, z).
-    `areas` [m²] of the rings make `heat` times area times cell length add up to `absorbed`.
-
-    Powers [W]: `emitted` at the plane of the rim; what came of it is `absorbed`, `scattered_power`, `passed` below,
-    `reflected` at interfaces (it goes up and is not followed) and `lost` sideways, past the rim of the
-    grid or in plane waves too flat to be marched.
-    `harmonics` and `substeps` (rows times sub-steps) by cell say what it took.
-    """
-
-    r: NDArray[np.float64]
-    z: NDArray[np.float64]
-    edges: NDArray[np.float64]
-    areas: NDArray[np.float64]
-    heat: NDArray[np.float64]
-    scattered: NDArray[np.float64]
-    peak_positive: NDArray[np.float64]
-    peak_negative: NDArray[np.float64]
-    kept: tuple[int, ...]
-    pressure: NDArray[np.complexfloating]
-    emitted: float
-    absorbed: float
-    scattered_power: float
-    passed: float
-    reflected: float
-    lost: float
-    harmonics: NDArray[np.int64]
-    substeps: NDArray[np.int64]
-    surface_pressure: float
-
-    @property
-    def balance(self) -> float:
-        """Power that is found again over the power emitted. [1]"""
-        return (self.absorbed + self.scattered_power + self.passed + self.reflected + self.lost) / self.emitted
 
 
 def march(
@@ -285,7 +244,13 @@ class _Run:
         # Over the cell's length, as the linear loss is: power per area over the way.
         taken = filtered / (2.0 * medium.density * medium.speed * width)
         share = medium.absorbed_fraction
-        self.columns.append((share * heat + taken, (1.0 - share) * heat, *self.extremes(sums)))
+        self.columns.append(
+            (
+                share * heat + taken,
+                (1.0 - share) * heat,
+                *(extremes(self.half, count, sums, _FLOOR) if self.peaks else (sums, sums)),
+            )
+        )
         silent = np.zeros(self.rows)
         self.fields.append(
             np.array([self.half[2 * n - 2] + 1j * self.half[2 * n - 1] if n <= count else silent for n in self.kept])
@@ -294,20 +259,6 @@ class _Run:
         self.used.append((count, int(work)))
         self.reached()
         self.adapt(self.tops.max(axis=1))
-
-    def extremes(self, sums: Floats) -> tuple[NDArray, NDArray]:
-        """Return the largest and the smallest pressure of the wave; weak rows are taken as the sum of their parts."""
-        high, low = sums.copy(), sums.copy()
-        if self.peaks and self.count > 1:
-            strong = np.flatnonzero(sums >= _FLOOR)
-            if strong.size:
-                width = min(self.rows, 16 * math.ceil((int(strong[-1]) + 1) / 16))
-                basis = _basis(self.count, self.half.shape[0], self.at.dtype)
-                trace = np.empty((basis.shape[0], width), dtype=basis.dtype)
-                groups = np.full(basis.shape[0] // 4, 1)
-                transform(basis, self.half, trace, groups * basis.shape[1], groups * width)
-                high[strong], low[strong] = trace.max(axis=0)[strong], -trace.min(axis=0)[strong]
-        return high, low
 
     def adapt(self, tops: Floats) -> None:
         """Carry more harmonics where the last quarter is felt, fewer where the last ones are gone."""
@@ -329,12 +280,3 @@ class _Run:
             float(at.areas @ scattered @ lengths), passed, self.reflected, self.lost, used[:, 0], used[:, 1],
             self.pressure,
         )  # fmt: skip
-
-
-@lru_cache(maxsize=16)
-def _basis(count: int, padded: int, dtype: np.dtype[np.floating]) -> Floats:
-    """Return the waves that turn harmonics into one period in 4 `count` moments."""
-    phase = 2.0 * np.pi * np.multiply.outer(np.arange(4 * count) / (4 * count), np.arange(1, count + 1))
-    basis: Floats = np.zeros((4 * count, padded), dtype=dtype)
-    basis[:, 0 : 2 * count : 2], basis[:, 1 : 2 * count : 2] = np.cos(phase), -np.sin(phase)
-    return basis
