@@ -21,6 +21,9 @@ from tauten.facts import Facts
 
 __all__ = ["Choice", "choose", "choose_like", "scaled"]
 
+_NEARLY = 0.93
+"""Share of the chosen driver that a check looks at first when the choice itself is too much."""
+
 Settings = Mapping[str, Any]
 Progress = Callable[[str, float], None]
 
@@ -52,8 +55,10 @@ def choose(question: Question, tell: Progress) -> Choice:
     best, moves = _choose(question, start, probe, limits, goals[0], adverse, lambda share: tell("settings", share))
     if method.sweeps > 1:
         found, adverse = _adverse(question, best.settings, limits, goals[0], lambda share: tell("spread", share))
-        best, found, adverse = _until_safe(question, best, moves, limits, goals[0], found, adverse)
-        probe = best.settings
+    safe = _until_safe(question, best, moves, limits, goals[0], adverse)
+    if safe is not best and method.sweeps > 1:
+        found, adverse = _adverse(question, safe.settings, limits, goals[0], lambda share: None)
+    best, probe = safe, (safe.settings if method.sweeps > 1 else probe)
     return _completed(Choice(question, goals, best, moves, probe, found, adverse))
 
 
@@ -190,26 +195,26 @@ def _until_safe(
     moves: Sequence[Free],
     limits: Sequence[Limit],
     goal: Goal,
-    found: tuple[Swing, ...],
-    adverse: dict[str, Facts],
-) -> tuple[Trial, tuple[Swing, ...], dict[str, Facts]]:
-    """Check the choice at its own adverse point; lower the driver until it holds there, if it may be moved.
+    adverse: Mapping[str, Facts],
+) -> Trial:
+    """Check the choice the way margins are read; lower the driver until it holds there, if it may be moved.
 
-    The adverse point was first found at other settings, so the choice may lie a little past a limit.
+    The adverse point may first have been found at other settings, and trials may be cruder: the choice may lie a little
+    past a limit.
     """
-    name = question.method.driver
+    name, run = question.method.driver, question.method.check
     driver = next((free for free in moves if free.name == name), None)
-    stops = _guarded(limits, question.facts)
     if driver is None:
-        return best, found, adverse
+        return best
 
     def at_limit(settings: Settings, limit: Limit) -> float:
-        return question.figures(settings, adverse[limit.figure])[limit.figure]
+        return question.figures(settings, adverse[limit.figure], run=run)[limit.figure]
 
-    upper = Free(name, driver.low, best.settings[name], driver.step)
-    most = within_all(at_limit, best.settings, stops, upper)
+    planned = best.settings[name]
+    near = _NEARLY * planned if question.method.upward else None
+    upper = Free(name, driver.low, planned, driver.step, near)
+    most = within_all(at_limit, best.settings, _guarded(limits, question.facts), upper)
     settings = {**best.settings, name: driver.low if most is None else most}
     if settings == best.settings:
-        return best, found, adverse
-    trial = Trial(settings, question.figures(settings)[goal.figure], most is not None)
-    return trial, *_adverse(question, settings, limits, goal, lambda share: None)
+        return best
+    return Trial(settings, question.figures(settings)[goal.figure], most is not None)

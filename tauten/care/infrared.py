@@ -138,6 +138,7 @@ METHOD = Method(
     both_ends=14,
     upward=False,
     check="quick",
+    headroom="care/planning/headroom.most",
     steps=(
         Step("fluence", "care/planning/advice.fluence_step", "grows"),
         Step("plate_temperature", "care/planning/advice.plate_step", "shifted"),

@@ -14,6 +14,7 @@ from tauten.care.limits import Limit, Margin
 from tauten.care.optimise import Free, excess, most_of
 from tauten.care.question import Question
 from tauten.care.sensitivity import adverse_facts
+from tauten.errors import NotConverged, Unphysical
 from tauten.facts import Facts
 from tauten.treatment import Treatment
 from tauten.workers import ask_all
@@ -47,7 +48,7 @@ def margins(choice: Choice) -> tuple[Margin, ...]:
 def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts) -> float:
     """How many times the output may grow (below 1: must shrink) before the limit's upper end meets stop.
 
-    Looked for up to `care/planning/headroom.most`.
+    Looked for up to the method's row `headroom`.
 
     The delivered energy is scaled, not the setting: the answer may lie beyond what the machine can be set to.
     """
@@ -55,9 +56,12 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
 
     def past(times: float) -> float:
         more = facts.with_value(question.output, times * delivered)
-        return excess(limit, question.figures(settings, more)[limit.figure])
+        try:
+            return excess(limit, question.figures(settings, more)[limit.figure])
+        except (NotConverged, Unphysical):
+            return math.inf  # nobody can say what happens there: the room ends before it
 
-    most = question.facts.si("care/planning/headroom.most")
+    most = question.facts.si(question.method.headroom)
     return most_of(Free("times", 0.05, most, upward=1.0 if question.method.upward else None), past) or 0.0
 
 

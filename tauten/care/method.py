@@ -52,7 +52,8 @@ class Method:
     shares (its own where none is named). As many `sweeps` over the rows are made, one before the choice and, where what
     is chosen moves the spreads much, one after it; the `both_ends` strongest rows are asked at both ends. With
     `upward`, searches climb from where spreads are read and never look far beyond it. `check` is the run margins are
-    read from. `steps` are offered beside the plan.
+    read from, `headroom` the row that says up to how many times the output they look. `steps` are offered beside the
+    plan.
 
     start: the settings a plan begins from. probe: those its spreads are read at. placed: the exposures of one trial,
     with the output the facts say the device gives. complete: the chosen settings with those that follow from them.
@@ -74,6 +75,7 @@ class Method:
     both_ends: int
     upward: bool
     check: Run
+    headroom: str
     steps: tuple[Step, ...]
     start: Callable[[Question], Settings]
     probe: Callable[[Question, Settings], Settings]

@@ -6,6 +6,7 @@ moves a threshold to succeed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from tauten.care import describe, pattern
@@ -37,7 +38,9 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     tell("screening", 0.0)
     screening = _screened(case)
     questions, seen = _pictured(case)
-    choice, considered = _taken(questions, tell)
+    aimed, others = _of_one_aim(questions)
+    choice, weighed = _taken(aimed, tell)
+    considered = (*weighed, *others)
     question, settings, adverse = choice.question, choice.best.settings, choice.adverse
     tell("limits", 0.0)
     found = margins(choice)
@@ -83,6 +86,20 @@ def _pictured(case: Case) -> tuple[list[Question], dict[str, tuple[Finding, ...]
         raise Contraindicated(f"{case.file or 'This case'}: no dose. {' '.join(told)}")
     aimed = [q for q in allowed if not any(f.check == "focus" for f in seen[q.device.key])]
     return aimed or allowed, seen
+
+
+def _of_one_aim(questions: Sequence[Question]) -> tuple[list[Question], list[Considered]]:
+    """Return the questions whose devices are for the same layer as the first's, and a word on the others.
+
+    Shares of different bands cannot be weighed against each other: the first head named says which one is meant.
+    """
+    meant = questions[0].aim
+    others = [
+        Considered(q.device.key, q.device.name, {}, math.nan, False, f"is for the {q.aim.name}")
+        for q in questions
+        if q.aim.name != meant.name
+    ]
+    return [q for q in questions if q.aim.name == meant.name], others
 
 
 def _taken(questions: Sequence[Question], tell: Progress) -> tuple[Choice, tuple[Considered, ...]]:

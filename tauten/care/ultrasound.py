@@ -214,6 +214,7 @@ METHOD = Method(
     both_ends=6,
     upward=True,
     check="check",
+    headroom="care/planning/ultrasound.headroom_most",
     steps=(
         Step("power", "care/planning/ultrasound.power_step", "grows"),
         Step("duration", "care/planning/ultrasound.duration_factor", "scaled"),

@@ -1,0 +1,144 @@
+"""A plan of focused ultrasound: what a clinician must be able to rely on. Few rows are moved, to spare time."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tauten.care.pattern import factor_to
+from tauten.care.plan import plan
+from tauten.care.question import Question, question_of
+from tauten.errors import Contraindicated
+from tauten.files.case import case_from
+
+EXAMPLE = tomllib.loads(
+    (Path(__file__).parents[2] / "examples" / "ultrasound_lower_face.toml").read_text(encoding="utf-8")
+)
+MOVED = ("tissue/acoustics/skin.attenuation", "tissue/acoustics/fat.attenuation")
+
+
+def case(*, settings=None, device="mfu-7mhz-4.5mm", as_given=False, **tables):
+    held = {"duration": "40 ms", "lines": 10, "line_spacing": "2 mm"} if settings is None else settings
+    asked = {"method": "ultrasound", "device": device, "plan": "as given" if as_given else "optimise", "settings": held}
+    return case_from(EXAMPLE | {"treatment": asked} | tables)
+
+
+@pytest.fixture(scope="module")
+def made():
+    with pytest.MonkeyPatch.context() as patch:
+        own = ("output", "acoustic_power_share")
+        patch.setattr(
+            Question, "knobs", property(lambda self: (*MOVED, *(f"devices/{self.device.key}/{n}" for n in own)))
+        )
+        return plan(case(device=["mfu-7mhz-4.5mm", "mfu-7mhz-3.0mm"]))
+
+
+def test_no_limit_is_passed_at_its_adverse_point(made) -> None:
+    for margin in made.margins:
+        assert margin.upper < margin.limit.stop
+        assert margin.upper >= margin.value * (1 - 1e-6)
+
+
+def test_the_choice_uses_what_the_binding_limit_allows(made) -> None:
+    assert made.binding.headroom == min(m.headroom for m in made.margins)
+    assert 1.0 <= made.binding.headroom < 1.1
+    assert made.binding.limit.figure == "tissue.peak_temperature"
+
+
+def test_settings_the_case_holds_are_kept_and_the_rest_named(made) -> None:
+    chosen = {s.name: (s.value, s.chosen_by) for s in made.settings}
+    assert chosen["duration"] == (pytest.approx(0.04), "case")
+    assert chosen["lines"] == (10.0, "case")
+    assert chosen["power"][1] == "optimised"
+    assert all(s.low - 1e-9 <= s.value <= s.high + 1e-9 for s in made.settings)
+
+
+def test_zone_grows_from_the_favourable_to_the_adverse_point_and_spares_the_epidermis(made) -> None:
+    volumes = [made.shots.zones[at][0].volume for at in ("favourable", "central", "adverse")]
+    assert volumes == sorted(volumes)
+    assert 0.0 < volumes[-1] < 1e-9  # Fabi 2015: below 1 mm³
+    assert made.treatment.summary["peak.epidermis"].value < made.binding.value
+
+
+def test_the_joules_shown_are_the_sound_over_the_share_that_is_sound(made) -> None:
+    laid, share = made.shots.pattern, made.device.rows[f"devices/{made.device.key}/acoustic_power_share"].si
+    assert laid.joules == pytest.approx(laid.power * laid.duration / share)
+    power = next(s.value for s in made.settings if s.name == "power")
+    assert laid.energy == pytest.approx(power * 0.04)
+
+
+def test_fewer_watts_behind_a_joule_need_as_many_more_joules(made) -> None:
+    ends = {(e.row.rpartition("/")[2], e.end): e for e in made.shots.ends}
+    all_sound, least = ends["acoustic_power_share", "high"], ends["acoustic_power_share", "low"]
+    assert least.factor / all_sound.factor == pytest.approx(all_sound.value / least.value, rel=0.01)
+    fades = ends["skin.attenuation", "low"], ends["skin.attenuation", "high"]
+    assert fades[0].factor < made.shots.factor < fades[1].factor
+
+
+def test_head_for_another_layer_is_set_aside_with_its_reason(made) -> None:
+    assert made.device.key == "mfu-7mhz-4.5mm"
+    taken, other = made.shots.considered
+    assert (taken.key, taken.why) == ("mfu-7mhz-4.5mm", "")
+    assert other.key == "mfu-7mhz-3.0mm"
+    assert "septa" in other.why
+
+
+def test_pitch_holds_the_zones_apart_and_fills_the_line(made) -> None:
+    laid, wide = made.shots.pattern, made.shots.zones["adverse"][0].width
+    assert wide / laid.pitch <= 0.61
+    assert (laid.points - 1) * laid.pitch <= 25e-3 < (laid.points + 1) * laid.pitch
+
+
+def test_guards_of_the_picture_are_in_the_plan(made) -> None:
+    assert next((g.name, g.depth) for g in made.shots.guards) == ("bone", pytest.approx(11.5e-3))
+    assert all(f.verdict == "warn" for f in made.findings)
+
+
+def test_output_in_water_is_told_with_its_units(made) -> None:
+    output = made.shots.output
+    assert output["mechanical_index"].unit == "1"
+    assert output["derated_sppa"].value < output["sppa"].value
+    assert output["lateral"].value < output["axial"].value < 10e-3
+
+
+def test_the_document_is_json_with_no_infinities(made) -> None:
+    again = json.loads(json.dumps(made.to_dict(), allow_nan=False))
+    assert again["shots"]["pattern"]["total"] == made.shots.pattern.total
+    assert again["shots"]["zones"]["adverse"][0]["volume"] > 0.0
+    assert again["record"]["photons"] == 0
+
+
+def test_a_limit_of_light_alone_is_not_judged_here(made) -> None:
+    assert "dermal_burn.mehta_wong_dermis" not in {m.limit.figure for m in made.margins}
+
+
+def test_the_factor_named_brings_the_focus_to_65_degrees() -> None:
+    question = question_of(case(settings={"power": "4 W", "duration": "40 ms"}))
+    target = question.facts.si("care/imaging/focus.warmest")
+    factor = factor_to(question, question.start, target)
+    hot = question.figures({**question.start, "power": 4.0 * factor})
+    assert hot["tissue.peak_temperature"] == pytest.approx(target, abs=0.3)
+
+
+def test_air_between_head_and_skin_means_no_dose() -> None:
+    with pytest.raises(Contraindicated, match="no dose"):
+        plan(case(imaging=EXAMPLE["imaging"] | {"coupling": "gap"}))
+
+
+def test_nerve_within_the_margin_of_the_focus_stops_the_head_that_reaches_it() -> None:
+    near = EXAMPLE["imaging"] | {"danger": [{"name": "nerve", "depth": "6 mm"}]}
+    with pytest.raises(Contraindicated, match=r"nerve at 6 mm lies 1\.5 mm below"):
+        plan(case(imaging=near))
+
+
+def test_energy_given_by_the_case_becomes_power_and_settles_it() -> None:
+    question = question_of(case(settings={"energy": "0.9 J", "duration": "60 ms"}, device="mfu-4mhz-4.5mm"))
+    share = question.facts.si("devices/mfu-4mhz-4.5mm/acoustic_power_share")
+    assert question.start["power"] == pytest.approx(0.9 / 0.06 * share)
+    assert {"power", "duration"} <= question.settled
+    assert "energy" not in question.start
+    assert math.isclose(question.start["duration"], 0.06)
