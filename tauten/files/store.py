@@ -22,7 +22,9 @@ from tauten.errors import InputError, StorageError, TautenError
 
 __all__ = ["PLAN_OUTPUT", "output_folder", "write_bytes", "write_json", "write_text"]
 
-FIGURES = ("across", "burns", "camera", "collagen", "comfort", "profiles", "temperature", "tornado")
+FIGURES = (
+    "across", "burns", "camera", "collagen", "comfort", "profiles", "section", "surface", "temperature", "tornado",
+)  # fmt: skip
 
 PLAN_OUTPUT = frozenset({"plan.html", "plan.json", *(f"figures/{name}.svg" for name in FIGURES)})
 """The files `tauten plan` writes, and so all that a folder may hold for `tauten plan` to replace it."""
