@@ -48,8 +48,13 @@ class Box:
 
     @property
     def state(self) -> TissueState:
-        """What the tissue has become."""
-        return self._cut(slice(0, self.tissue.grid.shape[0]))[1]
+        """What the tissue has become. Where it boiled dry, a dose may pass what single precision holds: the largest
+        number stands for it."""
+        whole = self._cut(slice(0, self.tissue.grid.shape[0]))[1]
+        most = np.finfo(self.rise.dtype).max
+        return replace(
+            whole, integrals=MappingProxyType({name: np.minimum(v, most) for name, v in whole.integrals.items()})
+        )
 
     def column(self, at: tuple[int, ...]) -> NDArray[np.floating]:
         """Return the temperature [K] along depth under one column."""

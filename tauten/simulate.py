@@ -56,7 +56,7 @@ class Method:
 
 METHODS: dict[type, Method] = {
     LightPulse: Method(illuminate.deposit, illuminate.drift, "care/goals/infrared"),
-    FocusedShot: Method(insonify.deposit, insonify.drift, "care/goals/ultrasound", frames=40, zones=True),
+    FocusedShot: Method(insonify.deposit, insonify.drift, "care/goals/ultrasound", kinetics.SHOT_READINGS, 40, True),
 }
 """Exposure type -> its two arrows, and what belongs to it. A new method is one more line."""
 
@@ -162,7 +162,7 @@ def carried_over(skin: Skin, exposures: Exposures, facts: Facts | None = None, *
 def independent(skin: Skin, exposures: Exposures, facts: Facts | None = None, **options: Any) -> bool:
     """Whether every point may be solved alone, round its own axis: what is carried over stays below its row's value.
 
-    A point that begins half a kelvin warmer grows by a few per cent; the row's note says what was found.
+    The bound counts the warmest depth, often well above the zone; the row's note says how little zones feel of it.
     """
     facts = facts or skin.facts
     return carried_over(skin, exposures, facts, **options) <= facts.si("simulate/pattern.residual")

@@ -88,6 +88,20 @@ def test_a_shot_that_boils_is_a_lower_bound() -> None:
     assert boiled.summary["water.left"].value < 1.0
 
 
+def test_a_line_that_boils_dry_still_has_finite_figures() -> None:
+    boiled = simulate(SKIN, line(SHOT.with_(power=40.0), 1.1e-3, 2, 0.2), **FEW)
+    assert all(zone.boils and np.isfinite(zone.volume) for zone in boiled.zones)
+    assert boiled.summary["coagulation.henriques_moritz_1947"].value == 1.0
+
+
+def test_collagen_of_the_fascia_is_read_with_the_dermis() -> None:
+    fascia = Layer("smas", 1.5e-3)
+    skin = Skin.of(*SKIN.layers[:2], Layer("fat", 1.5e-3), fascia, SKIN.layers[3])
+    found = simulate(skin, SHOT, **FEW).damage.denatured
+    assert found.tissues == ("dermis", "smas")
+    assert found.peak > 0.0
+
+
 def test_finer_heat_steps_do_not_move_the_zone(treatment) -> None:
     finer = simulate(SKIN, SHOT, tolerance=0.002, **FEW)
     assert finer.zones[0].volume == pytest.approx(treatment.zones[0].volume, rel=0.005)

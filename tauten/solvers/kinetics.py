@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from tauten.physics import collagen, damage
 from tauten.physics.damage import KineticSet
 from tauten.solvers.state import TissueState
 
-__all__ = ["READINGS", "Damage", "Endpoint", "Reading", "injure", "needed", "tissue_of"]
+__all__ = ["READINGS", "SHOT_READINGS", "Damage", "Endpoint", "Reading", "injure", "needed", "tissue_of"]
 
 Quantity = Literal["integral", "fraction", "shrinkage"]
 
@@ -66,6 +66,13 @@ READINGS: tuple[Reading, ...] = (
     Reading("heat discomfort", ("epidermis", "dermis"), "comfort_45"),
 )  # fmt: skip
 """What is read where. The first set of an endpoint is the one it is judged by unless a limit names another."""
+
+SHOT_READINGS: tuple[Reading, ...] = (
+    *(replace(r, tissues=(*r.tissues, "smas")) if r.endpoint.startswith("collagen") else r for r in READINGS),
+    # No coagulation threshold of fat, fascia or muscle has a source: the skin's own set stands for all of them.
+    Reading("coagulation", ("dermis", "fat", "smas", "muscle"), "henriques_moritz_1947", "fraction"),
+)
+"""The same for focused shots: collagen is read in the superficial fascia too, coagulation wherever a focus may lie."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,13 +188,12 @@ def injure(
             "points beyond the layers", key="layer_of_cell", value=f"{layers.min()} to {layers.max()}",
             allowed=f"0 to {len(tissues) - 1}",
         )  # fmt: skip
-    tissue = tissues[layers]
     if any("epidermis" in reading.tissues for reading in readings):
-        _require_resolved(np.count_nonzero(tissue == "epidermis", axis=-1))
+        _require_resolved(np.count_nonzero((tissues == "epidermis")[layers], axis=-1))
     peaks = state.reference + np.maximum(state.maximum, state.rise).astype(float)
     found = []
     for reading, kinetics in ((r, needed([r], facts)[0]) for r in readings):
-        here = np.isin(tissue, reading.tissues)
+        here = np.isin(tissues, reading.tissues)[layers]
         if here.any():
             found.append(_read(state, reading, kinetics, here, float(peaks[here].max()), facts))
     return Damage(state.grid, tuple(found))

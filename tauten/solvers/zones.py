@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 FAINTEST = 1e-6
 """Share of the threshold below which an integral was left out as too cold: ln Ω is cut there."""
 
+_MOST = 1e30  # of the threshold; beyond it single precision may have run out, and no surface lies there
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -86,7 +88,7 @@ def zones(
         )
     places = tuple(dict.fromkeys(shot.at for shot in placed))
     share = np.asarray(state.integrals[kinetics], dtype=np.float64) / threshold_of(kinetics, facts)
-    nodes = _Nodes.of(state.grid, np.log(np.maximum(share, FAINTEST)), is_half(state.grid, placed))
+    nodes = _Nodes.of(state.grid, np.log(np.clip(share, FAINTEST, _MOST)), is_half(state.grid, placed))
     hottest = state.reference + np.maximum(state.maximum, state.rise)
     boiling, bound = facts.si("tissue/heat/boiling"), facts.si("simulate/zone.lower_bound")
     owner = _nearest(state.grid.centres, places)
