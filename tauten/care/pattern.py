@@ -13,8 +13,10 @@ from tauten.care.shots import Considered, Pattern, ShotEnd, Shots
 from tauten.devices.head import Head
 from tauten.devices.shot import FocusedShot
 from tauten.facts import Facts
+from tauten.simulate import independent, simulate
 from tauten.skin import acoustics
 from tauten.solvers import output
+from tauten.solvers.zones import Zone
 from tauten.treatment import Figure, Treatment
 from tauten.workers import ask_all
 
@@ -144,6 +146,15 @@ _UNITS = {
 }  # fmt: skip
 
 
-def _line(question: Question, settings: Settings) -> tuple[Any, ...]:
+def _line(question: Question, settings: Settings) -> tuple[Zone, ...]:
     """Return the zones of neighbouring points solved together where heat carries over; empty where it does not."""
-    return ()
+    head, facts = question.device, question.facts
+    at = {**question.start, **settings}
+    if not isinstance(head, Head) or "points" not in at or at["points"] < 2:
+        return ()
+    count = min(int(at["points"]), int(facts["care/imaging/points.across"].value))
+    line = head.series(facts=facts, **{**at, "points": float(count), "lines": 1.0})
+    skin = question.skin(facts)
+    if independent(skin, line, facts):
+        return ()
+    return simulate(skin, line, facts=facts, band=question.band, rest=facts.si("care/planning/ultrasound.rest")).zones

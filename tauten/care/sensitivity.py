@@ -64,7 +64,7 @@ def swings(
             other = other_end[row.name]
         else:
             share = abs(near - row.value) / abs(_far_end(row) - row.value)
-            other = {f: central[f] - share * (far[f] - central[f]) for f in central}
+            other = {f: central[f] - share * (far.get(f, central[f]) - central[f]) for f in central}
         low, high = (other, far) if _far_end(row) == row.high else (far, other)
         found.append(Swing(row, low, high))
     return tuple(found)

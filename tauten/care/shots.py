@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from tauten.solvers.zones import Zone
 from tauten.treatment import Figure
 
 __all__ = ["Considered", "Guard", "Pattern", "ShotEnd", "Shots"]
@@ -100,11 +100,11 @@ class Shots:
     focus: float
     band: tuple[float, float]
     band_name: str
-    zones: Mapping[str, tuple[Any, ...]]
+    zones: Mapping[str, tuple[Zone, ...]]
     output: Mapping[str, Figure]
     ends: tuple[ShotEnd, ...]
     target: float
     factor: float = math.nan
-    line: tuple[Any, ...] = ()
+    line: tuple[Zone, ...] = ()
     guards: tuple[Guard, ...] = ()
     considered: tuple[Considered, ...] = field(default=())

@@ -200,7 +200,7 @@ def considered(plan: Plan) -> Table:
         [
             (
                 Cell(head.name, note=head.key),
-                goal_value(goal, head.goal) if goal else number(head.goal),
+                goal_value(goal, head.goal) if goal and not math.isnan(head.goal) else "not weighed",
                 Cell("taken", "inside") if head.allowed and not head.why else Cell("not taken", note=head.why),
             )
             for head in heads
