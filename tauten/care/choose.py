@@ -12,11 +12,9 @@ from typing import Any
 
 from tauten.care.goals import Goal, read_goals
 from tauten.care.limits import Limit
-from tauten.care.method import Method
 from tauten.care.optimise import Free, Trial, excess, optimise, within_all
 from tauten.care.question import Question
 from tauten.care.sensitivity import Swing, adverse_facts, far_ends, swings
-from tauten.devices.setting import Setting
 from tauten.facts import Facts
 
 __all__ = ["Choice", "choose", "choose_like", "scaled"]
@@ -153,11 +151,11 @@ def _choose(
     progress: Callable[[float], None],
 ) -> tuple[Trial, tuple[Free, ...]]:
     """Choose the settings the case leaves open; with none open, try the case's own as given."""
-    device, method = question.device, question.method
+    method = question.method
     open_names = [n for n in method.free if n in start and n not in question.settled]
     if question.case.treatment.plan == "as given":
         open_names = []
-    free = tuple(_range(device.settings[n], method, probe.get(n)) for n in open_names)
+    free = tuple(_range(question, n, probe.get(n)) for n in open_names)
     stops = _guarded(limits, question.facts)
 
     def at_limit(settings: Settings, limit: Limit) -> float:
@@ -171,12 +169,13 @@ def _choose(
     return best, free
 
 
-def _range(setting: Setting, method: Method, first: float | None) -> Free:
+def _range(question: Question, name: str, first: float | None) -> Free:
     """Return what the optimiser may choose: never less cooling than the device's default."""
-    low = setting.default if setting.name in method.never_less else setting.low
-    high = setting.default if setting.name in method.never_more else setting.high
-    upward = first if setting.name == method.driver and method.upward else None
-    return Free(setting.name, low, high, setting.si_step, upward)
+    setting, method = question.device.settings[name], question.method
+    low = setting.default if name in method.never_less else setting.low
+    high = setting.default if name in method.never_more else method.high(question, name)
+    upward = first if name == method.driver and method.upward else None
+    return Free(name, low, high, setting.si_step, upward)
 
 
 def _guarded(limits: Sequence[Limit], facts: Facts) -> list[Limit]:

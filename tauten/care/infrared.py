@@ -43,6 +43,10 @@ def _placed(question: Question, settings: Settings, facts: Facts) -> tuple[Place
     )
 
 
+def _high(question: Question, name: str) -> float:
+    return question.device.settings[name].high
+
+
 def _complete(question: Question, settings: Settings, adverse: Mapping[str, Facts]) -> Settings:
     return settings
 
@@ -149,6 +153,7 @@ METHOD = Method(
     probe=_probe,
     placed=_placed,
     complete=_complete,
+    high=_high,
     options=_options,
     ahead=_ahead,
     read=_read,

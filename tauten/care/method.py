@@ -56,7 +56,8 @@ class Method:
     plan.
 
     start: the settings a plan begins from. probe: those its spreads are read at. placed: the exposures of one trial,
-    with the output the facts say the device gives. complete: the chosen settings with those that follow from them.
+    with the output the facts say the device gives. high: the most a free setting may be. complete: the chosen settings
+    with those that follow from them.
     options: how `simulate` is asked. ahead: what is worked out before a sweep so that every trial finds it. read: the
     figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the data rows a
     sweep moves. used: the rows behind what is not moved. assumptions: what was taken for granted. shots: what only
@@ -80,6 +81,7 @@ class Method:
     start: Callable[[Question], Settings]
     probe: Callable[[Question, Settings], Settings]
     placed: Callable[[Question, Settings, Facts], tuple[Placed, ...]]
+    high: Callable[[Question, str], float]
     complete: Callable[[Question, Settings, Mapping[str, Facts]], Settings]
     options: Callable[[Question, Run], dict[str, Any]]
     ahead: Callable[[Question, Settings, Sequence[Facts]], None]

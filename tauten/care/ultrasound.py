@@ -5,7 +5,7 @@ A trial is one shot, worked out in depth and radius; pitch and line spacing chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +58,24 @@ def delivered(question: Question, settings: Settings, facts: Facts) -> float:
 def _start(question: Question) -> Settings:
     settings = dict(_head(question).settings_at(facts=question.facts, **question.held))
     settings.pop("energy", None)  # it has become power, and says nothing more
-    return settings
+    return _paced(_head(question), settings, question.held)
+
+
+def _paced(head: Head, settings: Mapping[str, Any], held: Container[str]) -> dict[str, Any]:
+    """Return the settings with the pauses between points and lines no shorter than the head's defaults make them."""
+    done, usual = dict(settings), {name: setting.default for name, setting in head.settings.items()}
+    if "point_interval" in done and "point_interval" not in held:
+        pause = usual["point_interval"] - usual["duration"]
+        done["point_interval"] = max(usual["point_interval"], done["duration"] + pause)
+    if "line_interval" in done and "line_interval" not in held:
+        done["line_interval"] = max(usual["line_interval"], done["points"] * done["point_interval"])
+    return done
+
+
+def _high(question: Question, name: str) -> float:
+    """A point must end before the next one the case has timed."""
+    high = question.device.settings[name].high
+    return min(high, question.held.get("point_interval", high)) if name == "duration" else high
 
 
 def _probe(question: Question, settings: Settings) -> Settings:
@@ -81,7 +98,8 @@ def _complete(question: Question, settings: Settings, adverse: Mapping[str, Fact
 
     A line is then as full of points as it can be, unless the case says how many.
     """
-    head, held, done = _head(question), question.settled, dict(settings)
+    head, held = _head(question), question.settled
+    done = dict(settings)
     if question.case.treatment.plan == "as given" or "pitch" not in done:
         return settings
     if "pitch" not in held:
@@ -93,7 +111,7 @@ def _complete(question: Question, settings: Settings, adverse: Mapping[str, Fact
         done["pitch"] = min(pitch.high, max(pitch.low, apart, min(pitch.default, reached)))
     if "points" not in held:
         done["points"] = min(head.settings["points"].high, float(head.most_points(done["pitch"], question.facts)))
-    return done
+    return _paced(head, done, held)
 
 
 def _options(question: Question, run: Run) -> dict[str, Any]:
@@ -224,6 +242,7 @@ METHOD = Method(
     probe=_probe,
     placed=_placed,
     complete=_complete,
+    high=_high,
     options=_options,
     ahead=_ahead,
     read=_read,

@@ -25,6 +25,7 @@ def check_picture(case: Case) -> None:
             raise case.fault(idle, "imaging")
         return
     _check_devices(case)
+    _check_pace(case)
     _check_bone(case)
     for place, zone in enumerate(imaging.danger):
         if not zone.name.strip():
@@ -35,13 +36,25 @@ def check_picture(case: Case) -> None:
 
 
 def _check_devices(case: Case) -> None:
-    """A head named twice would be tried twice, and one whose focus lies below bone can only burn it."""
+    """Raise `InputError` for a head named twice, which would be tried twice, and points timed into one another."""
     keys = [device.key for device in case.devices]
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         raise case.fault(
             InputError("is given twice", value=f'"{twice}"', remedy="Name each head once."), "treatment.device"
         )
+
+
+def _check_pace(case: Case) -> None:
+    for machine in case.devices:
+        held = case.held_by(machine)
+        if held.get("point_interval", held.get("duration", 0.0)) < held.get("duration", 0.0):
+            early = InputError(
+                "lets one point begin before the last has ended",
+                value=f'"{case.treatment.settings["point_interval"]}"', allowed=f"{1e3 * held['duration']:g} or more",
+                unit="ms",
+            )  # fmt: skip
+            raise case.fault(early, "treatment.settings.point_interval")
 
 
 def _check_fascia(case: Case, skin: Skin) -> None:

@@ -73,6 +73,12 @@ FAULTS = [
     ),
     Bad("half a point", "points = 17", "points = 1.5", ("treatment.settings.points", "whole")),
     Bad("no points", "points = 17", "points = 0", ("treatment.settings.points = 0", "1 to 40")),
+    Bad(
+        "points timed into one another",
+        "points = 17",
+        'point_interval = "50 ms"',
+        ("treatment.settings.point_interval", "before the last has ended", "60 or more ms"),
+    ),
     Bad("pitch of nothing", '"1.5 mm"', '"0 mm"', ("treatment.settings.pitch = 0 mm",)),
     Bad("energy beside power", "points = 17", 'energy = "0.9 J"', ("treatment.settings.energy", "beside power")),
     Bad("fluence of light", "points = 17", 'fluence = "30 J/cm2"', ("treatment.settings.fluence", "not a setting")),
