@@ -72,6 +72,14 @@ def test_volume_and_width_converge_with_second_order(kind) -> None:
         assert errors[1] < 0.4 * errors[0] or errors[1] < 1e-3, name
 
 
+def test_a_zone_thinner_than_the_innermost_cell_is_seen_on_the_axis() -> None:
+    grid = Grid((np.arange(0.0, 0.6e-3, 40e-6), np.arange(2.5e-3, 5.5e-3, 40e-6)), "axisymmetric")
+    r, z = np.meshgrid(*grid.centres, indexing="ij")
+    made = state(grid, (r / 19e-6) ** 2 + ((z - DEPTH) / C) ** 2)
+    gentle = TissueState(grid, 30.0, made.rise, 310.15, made.maximum, {SET: made.integrals[SET] ** (1 / 6)})
+    assert found(gentle)[0].width == pytest.approx(38e-6, rel=0.1)
+
+
 def test_uneven_cells_do_not_move_the_surface() -> None:
     grid = Grid(
         (graded_edges([0.0, 2e-3], 25e-6, 0.2e-3), graded_edges([0.0, 3.3e-3, 8e-3], 40e-6, 0.06e-3)), "axisymmetric"
