@@ -7,8 +7,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tauten.care.plan_types import DepthProfile
 from tauten.report.canvas import GREY, INK, PALETTE, DepthScale, Drawing, powers, sheet
 from tauten.report.figures import depth_shown, layers_of
 from tauten.report.numbers import in_unit, pretty_unit
@@ -18,11 +18,11 @@ from tauten.report.words import goal_words, limit_words, row_words, set_words
 if TYPE_CHECKING:
     from tauten.care.goals import GoalResult
     from tauten.care.limits import Margin
-    from tauten.care.plan_types import Plan
+    from tauten.care.plan_types import DepthProfile, Plan
 
 __all__ = ["burns", "collagen", "tornado"]
 
-_BURNS = ("epidermal burn", "dermal burn")
+_BURNS = ("epidermal burn", "dermal burn", "coagulation")
 _FAT = ("fat necrosis",)
 _COLLAGEN = ("collagen denaturation", "collagen shrinkage")
 _STIMULUS = ("heat stimulus",)
@@ -34,8 +34,7 @@ _BARS = 8
 
 def burns(plan: Plan) -> Drawing | None:
     """Draw burn and fat damage against depth with their limits; None when the plan has neither."""
-    coagulation = _coagulation(plan)
-    panels = [([*_named(plan, _BURNS), *coagulation], "damage integral Ω [1]"), (_named(plan, _FAT), "CEM43 [min]")]
+    panels = [(_named(plan, _BURNS), "damage integral Ω [1]"), (_named(plan, _FAT), "CEM43 [min]")]
     drawn = _by_depth(plan, "burns", "Burn and fat damage against depth, with layers, limits and spread", panels)
     if drawn is None:
         return None
@@ -44,7 +43,7 @@ def burns(plan: Plan) -> Drawing | None:
         "stroke is that set's stop limit, a dashed one its warning. The limits are read at their own upper ends, which "
         "may lie beyond the bands: a band is the spread of one run for all. What leaves on the right is far past. The "
         "scale is logarithmic. "
-        + ("Coagulation is followed in every tissue, as planned, without a band. " if coagulation else "")
+        + ("A zone reaches as far as coagulation passes its threshold. " if plan.shots else "")
         + band_words(plan)
     )
     return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
@@ -100,16 +99,6 @@ def _named(plan: Plan, names: Sequence[str]) -> list[DepthProfile]:
     return [p for p in plan.profiles if p.name in names]
 
 
-def _coagulation(plan: Plan) -> list[DepthProfile]:
-    """The integral that draws a point's zone, on its axis and in every tissue; none where there are no points."""
-    state = plan.treatment.state
-    name = next((z.kinetics for zones in (plan.shots.zones.values() if plan.shots else ()) for z in zones), "")
-    if name not in state.integrals or state.grid.kind != "axisymmetric":
-        return []
-    values = np.asarray(state.integrals[name][0], dtype=np.float64)
-    return [DepthProfile("coagulation", "1", state.grid.centres[-1], values, values, values, name)]
-
-
 def _by_depth(plan: Plan, name: str, description: str, panels: Sequence[tuple[list[DepthProfile], str]]) -> str | None:
     """Draw profiles against depth, one panel a quantity."""
     filled = [(profiles, label) for profiles, label in panels if profiles]
@@ -124,7 +113,8 @@ def _by_depth(plan: Plan, name: str, description: str, panels: Sequence[tuple[li
                 _strokes(panel, plan, profile, scale, colour)
             scale.draw(panel, layers_of(plan), vertical=True, names=panel is axes[-1])
             if label == _TIME:
-                panel.set_xlim(left=0.0)
+                reached = [float(np.nanmax(p.high)) for p in profiles if np.isfinite(p.high).any()]
+                panel.set_xlim(0.0, None if max(reached, default=0.0) > _FLOOR else 1.0)
             else:
                 powers(panel)
                 panel.set_xlim(*_reach(plan, profiles))
@@ -146,8 +136,21 @@ def _line(panel: Any, profile: DepthProfile, scale: DepthScale, colour: str, das
     set_name = f", {set_words(profile.set_name)}" if profile.set_name else ""
     nothing = "" if np.nanmax(high) > _FLOOR else ": none"
     wide = np.isfinite(low) & np.isfinite(high)  # a layer's own spread moves its border
-    panel.fill_betweenx(where[wide], low[wide], high[wide], fc=(colour, 0.16), ec=(colour, 0.55), lw=0.7)
-    panel.plot(value[here], where[here], color=colour, ls=dash, label=f"{profile.name}{nothing}{set_name}")
+    for run in _runs(wide):
+        panel.fill_betweenx(where[run], low[run], high[run], fc=(colour, 0.16), ec=(colour, 0.55), lw=0.7)
+    label = f"{profile.name}{nothing}{set_name}"
+    for number, run in enumerate(_runs(here)):
+        panel.plot(value[run], where[run], color=colour, ls=dash, label="" if number else label)
+
+
+def _runs(here: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """The indices that hold, in runs without a gap: between two layers that an endpoint is read in, nothing is drawn.
+
+    >>> [run.tolist() for run in _runs(np.array([True, True, False, True]))]
+    [[0, 1], [3]]
+    """
+    found = np.flatnonzero(here)
+    return np.split(found, np.flatnonzero(np.diff(found) > 1) + 1) if found.size else []
 
 
 def _strokes(panel: Any, plan: Plan, profile: DepthProfile, scale: DepthScale, colour: str) -> None:

@@ -99,6 +99,7 @@ def _profiles(trace: Trace) -> tuple[DepthProfile, ...]:
     return (
         DepthProfile("peak temperature", "K", depth, peak, peak - 6.0, peak + 9.0),
         of("epidermal burn", "1", omega, epidermis, 7, "henriques_moritz_1947"),
+        of("coagulation", "1", omega, depth > 0.08e-3, 5, "henriques_moritz_1947"),
         of("fat necrosis", "min", dose, fat, 4, "cem43"),
         of("collagen denaturation", "1", 1 - np.exp(-omega), depth > 0.08e-3, 3, "maitland_walsh_1997"),
     )
@@ -208,7 +209,7 @@ def sample(**changes: Any) -> Plan:
         trace=trace, exposures=(SimpleNamespace(exposure=shot, at=(0.0, 0.0), time=0.0),), summary={}, depositions=(),
         state=TissueState(
             Grid((np.linspace(0.0, 3e-3, 3), np.arange(201) * 45e-6), "axisymmetric"), 4.0, np.zeros((2, 200)),
-            celsius(34.0), np.zeros((2, 200)), {"henriques_moritz_1947": np.tile(_omega(trace), (2, 1))},
+            celsius(34.0), np.zeros((2, 200)),
         ),
     )  # fmt: skip
     plan = Plan(

@@ -6,11 +6,12 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from page_reader import Read, patient_part, words
 from sound_sample import finding, margins, output, sample, screening, shots, zone
 
-from tauten.report import page
+from tauten.report import page, spreads
 from tauten.units import celsius
 
 
@@ -204,3 +205,14 @@ def test_a_replay_says_how_far_its_focus_is_from_the_published_heat() -> None:
     assert text.index("58.1 % improved") < text.index(wanted)
     lost = Read(words(sample(published=told, shots=shots(factor=math.nan)))).text
     assert "the power at which the focus reaches 65 °C was not found" in lost
+
+
+def test_coagulation_is_drawn_by_depth_with_the_burns() -> None:
+    svg = next(drawing.svg for drawing in page.drawings(sample()) if drawing.name == "burns")
+    assert "coagulation, Henriques and Moritz 1947" in svg
+
+
+def test_nothing_is_drawn_between_two_layers_that_an_endpoint_is_read_in() -> None:
+    here = np.array([False, True, True, False, False, True])
+    assert [run.tolist() for run in spreads._runs(here)] == [[1, 2], [5]]
+    assert spreads._runs(np.zeros(3, dtype=bool)) == []
