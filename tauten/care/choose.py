@@ -43,14 +43,20 @@ class Choice:
     adverse: Mapping[str, Facts]
 
 
-def choose(question: Question, tell: Progress) -> Choice:
-    """Choose the settings of one device: adverse points first, then the most of the goal inside every limit."""
-    limits, method, start = question.limits, question.method, question.start
+def choose(question: Question, tell: Progress, weighed: Choice | None = None) -> Choice:
+    """Choose the settings of one device: adverse points first, then the most of the goal inside every limit.
+
+    Where the device was `weighed` already at another's adverse points, only its driver is chosen anew at its own.
+    """
+    limits, method = question.limits, question.method
+    start = weighed.best.settings if weighed else question.start
     goals = read_goals(question.case.treatment.method, question.facts, question.band)
     tell("first look", 0.0)
     probe = method.probe(question, start)
     found, adverse = _adverse(question, probe, limits, goals[0], lambda share: tell("first look", share), first=True)
-    best, moves = _choose(question, start, probe, limits, goals[0], adverse, lambda share: tell("settings", share))
+    names = (method.driver,) if weighed else method.free
+    best, moves = _choose(question, start, probe, names, goals[0], adverse, lambda share: tell("settings", share))
+    moves = weighed.moves if weighed else moves
     if method.sweeps > 1:
         found, adverse = _adverse(question, best.settings, limits, goals[0], lambda share: tell("spread", share))
     safe = _until_safe(question, best, moves, limits, goals[0], adverse)
@@ -70,7 +76,7 @@ def choose_like(other: Choice, question: Question, tell: Progress) -> Choice:
     adverse = {figure: _carried(point, other.question, question) for figure, point in other.adverse.items()}
     probe = question.method.probe(question, question.start)
     best, moves = _choose(
-        question, question.start, probe, question.limits, goals[0], adverse, lambda share: tell("settings", share)
+        question, question.start, probe, question.method.free, goals[0], adverse, lambda share: tell("settings", share)
     )
     return _completed(Choice(question, goals, best, moves, probe, other.found, adverse))
 
@@ -145,14 +151,14 @@ def _choose(
     question: Question,
     start: Settings,
     probe: Settings,
-    limits: Sequence[Limit],
+    names: Sequence[str],
     goal: Goal,
     adverse: Mapping[str, Facts],
     progress: Callable[[float], None],
 ) -> tuple[Trial, tuple[Free, ...]]:
-    """Choose the settings the case leaves open; with none open, try the case's own as given."""
-    method = question.method
-    open_names = [n for n in method.free if n in start and n not in question.settled]
+    """Choose those of the settings `names` that the case leaves open; with none open, try the case's own as given."""
+    limits, method = question.limits, question.method
+    open_names = [n for n in names if n in start and n not in question.settled]
     if question.case.treatment.plan == "as given":
         open_names = []
     free = tuple(_range(question, n, probe.get(n)) for n in open_names)

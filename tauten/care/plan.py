@@ -114,7 +114,7 @@ def _taken(questions: Sequence[Question], tell: Progress) -> tuple[Choice, tuple
         trial, device = choice.best, choice.question.device
         why = "" if choice is taken else "does less for the goal" if trial.allowed else "passes a limit"
         told.append(Considered(device.key, device.name, trial.settings, trial.goal, trial.allowed, why))
-    return taken if taken is first else choose(taken.question, tell), tuple(told)
+    return taken if taken is first else choose(taken.question, tell, taken), tuple(told)
 
 
 def _screened(case: Case) -> Screening:
