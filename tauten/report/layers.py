@@ -93,5 +93,5 @@ def _limit(plan: Plan, profile: DepthProfile) -> tuple[str, str]:
 
 
 def _shown(value: float, profile: DepthProfile) -> str:
-    share = profile.name.startswith("collagen")
+    share = profile.name.startswith(("collagen", "coagulation"))
     return percent(value) if share else quantity(value, profile.unit, digits=2)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["burns", "collagen", "tornado"]
 
-_BURNS = ("epidermal burn", "dermal burn", "coagulation")
+_BURNS = ("epidermal burn", "dermal burn")
 _FAT = ("fat necrosis",)
 _COLLAGEN = ("collagen denaturation", "collagen shrinkage")
+_TISSUE = ("coagulation",)
 _STIMULUS = ("heat stimulus",)
 _TIME = "time warm enough [s]"
 _FLOOR = 1e-6
@@ -42,17 +43,17 @@ def burns(plan: Plan) -> Drawing | None:
         "Each line is one endpoint in its own tissue, by its own named kinetic set, with its spread. A solid upright "
         "stroke is that set's stop limit, a dashed one its warning. The limits are read at their own upper ends, which "
         "may lie beyond the bands: a band is the spread of one run for all. What leaves on the right is far past. The "
-        "scale is logarithmic. "
-        + ("A zone reaches as far as coagulation passes its threshold. " if plan.shots else "")
-        + band_words(plan)
+        "scale is logarithmic. " + band_words(plan)
     )
     return Drawing("burns", "Damage against depth: burn and fat", caption, drawn)
 
 
 def collagen(plan: Plan) -> Drawing | None:
     """Draw collagen change and heat stimulus against depth with the goals' targets; None when the plan has neither."""
+    tissue = _named(plan, _TISSUE)
+    also = ", and of any tissue coagulated" if tissue else ""
     panels = [
-        (_named(plan, _COLLAGEN), "share of collagen [1]"),
+        ([*_named(plan, _COLLAGEN), *tissue], "share of collagen or tissue [1]" if tissue else "share of collagen [1]"),
         (_named(plan, _STIMULUS), _TIME),
     ]
     drawn = _by_depth(plan, "collagen", "Collagen change and heat stimulus against depth, with spread", panels)
@@ -61,7 +62,7 @@ def collagen(plan: Plan) -> Drawing | None:
     both = all(profiles for profiles, _ in panels)
     stimulus = "Right: how long each depth is warm enough to be stimulated. " if both else ""
     caption = (
-        f"{'Left: the' if both else 'The'} share of collagen denatured or shrunk, by named set; 1 is all of it; the "
+        f"{'Left: the' if both else 'The'} share of collagen denatured or shrunk{also}, by named set; 1 is all of it; the "
         f"scale is logarithmic. {stimulus}The solid upright stroke is the goal's target, "
         "drawn over the depths the goal is about. The bands are those of the figure of burns."
     )

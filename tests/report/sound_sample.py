@@ -99,7 +99,7 @@ def _profiles(trace: Trace) -> tuple[DepthProfile, ...]:
     return (
         DepthProfile("peak temperature", "K", depth, peak, peak - 6.0, peak + 9.0),
         of("epidermal burn", "1", omega, epidermis, 7, "henriques_moritz_1947"),
-        of("coagulation", "1", omega, depth > 0.08e-3, 5, "henriques_moritz_1947"),
+        of("coagulation", "1", 1 - np.exp(-omega), depth > 0.08e-3, 5, "henriques_moritz_1947"),
         of("fat necrosis", "min", dose, fat, 4, "cem43"),
         of("collagen denaturation", "1", 1 - np.exp(-omega), depth > 0.08e-3, 3, "maitland_walsh_1997"),
     )

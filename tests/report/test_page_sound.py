@@ -207,9 +207,10 @@ def test_a_replay_says_how_far_its_focus_is_from_the_published_heat() -> None:
     assert "the power at which the focus reaches 65 °C was not found" in lost
 
 
-def test_coagulation_is_drawn_by_depth_with_the_burns() -> None:
-    svg = next(drawing.svg for drawing in page.drawings(sample()) if drawing.name == "burns")
+def test_coagulation_is_a_share_of_tissue_beside_that_of_collagen() -> None:
+    svg = next(drawing.svg for drawing in page.drawings(sample()) if drawing.name == "collagen")
     assert "coagulation, Henriques and Moritz 1947" in svg
+    assert "share of collagen or tissue [1]" in svg
 
 
 def test_nothing_is_drawn_between_two_layers_that_an_endpoint_is_read_in() -> None:
