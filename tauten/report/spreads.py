@@ -62,8 +62,8 @@ def collagen(plan: Plan) -> Drawing | None:
     both = all(profiles for profiles, _ in panels)
     stimulus = "Right: how long each depth is warm enough to be stimulated. " if both else ""
     caption = (
-        f"{'Left: the' if both else 'The'} share of collagen denatured or shrunk{also}, by named set; 1 is all of it; the "
-        f"scale is logarithmic. {stimulus}The solid upright stroke is the goal's target, "
+        f"{'Left: the' if both else 'The'} share of collagen denatured or shrunk{also}, by named set; 1 is all of it; "
+        f"the scale is logarithmic. {stimulus}The solid upright stroke is the goal's target, "
         "drawn over the depths the goal is about. The bands are those of the figure of burns."
     )
     return Drawing("collagen", "Damage against depth: collagen, and heat stimulus", caption, drawn)
