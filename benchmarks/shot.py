@@ -30,7 +30,7 @@ def shot(power: float, duration: float, kept: Any = None) -> tuple[Any, float]:
     from tauten.solvers.beams import radiate
     from tauten.validation import shots
 
-    sound = kept or radiate(shots.FACE, shots.BOWL, power=power)
+    sound = kept or radiate(shots.FACE, shots.BOWL, power=power, keep=())
     heat = sound.on(shots.GRID, shots.STANDOFF).values
     state = shots.warmed(heat, duration, shots.face(), ("henriques_moritz_1947", "cem43"))
     return sound, shots.zone(state)

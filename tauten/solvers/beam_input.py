@@ -67,9 +67,9 @@ def asked(
     if isinstance(keep, (int, str)) or not isinstance(keep, Sequence):
         raise InputError("is not a list of harmonics", key="keep", value=repr(keep), allowed="for example (1, 2)")
     kept = tuple(whole(n, "keep") for n in keep)
-    if not kept or len(set(kept)) < len(kept):
-        raise InputError("is empty or names a harmonic twice", key="keep", value=kept, allowed="for example (1, 2)")
-    if count is not None and max(kept) > count:
+    if len(set(kept)) < len(kept):
+        raise InputError("names a harmonic twice", key="keep", value=kept, allowed="for example (1, 2)")
+    if count is not None and max(kept, default=1) > count:
         raise InputError("is beyond the harmonics", key="keep", value=max(kept), allowed=f"1 to {count}")
     radii, depths = _places(stack, transducer, r, z)
     needed, free = radii.size * depths.size * (16.0 * len(kept) + _BYTES), free_memory()

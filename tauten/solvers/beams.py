@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -53,23 +54,25 @@ def radiate(
     amplitude asks for. `dispersion` lets speed follow the power law of attenuation above the drive frequency. `r` and
     `z` [m] are the radii and depths wanted, from the rim downward (by default an eighth of a wavelength apart, a third
     of that near the axis, from four wavelengths below the rim to 1.6 times the focus); `keep` names the harmonics that
-    are returned.
+    are returned: none of them where heat and peaks will do.
 
     Raises `InputError` for anything missing or out of order, air in the path or a focus beyond the stack,
     `OutsideValidity` for a frequency or source too low for the laws, `NotConverged` when waves or power don't add up.
     """
     given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep)
-    linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes()).scaled(given.power)
+    linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes())
+    if not given.keep:
+        linear = replace(linear, pressure=linear.pressure[:0], kept=())
+    linear = linear.scaled(given.power)
     if given.harmonics == 1:
         return linear
     from tauten.solvers.harmonics import march  # its kernels are compiled at import
     from tauten.solvers.join import joined
 
     deepest = float(given.z[-1])
-    order = (1, *(n for n in given.keep if n != 1))
     steep = march(
         given.layers, transducer, given.surface_pressure, harmonics=given.harmonics, dispersion=dispersion,
-        depth=deepest, keep=order,
+        depth=deepest, keep=given.keep,
     )  # fmt: skip
     plain = _plain(given.layers, transducer, deepest, dispersion)
     return _balanced(joined(linear, steep, plain, given.surface_pressure, given.keep))

@@ -144,13 +144,13 @@ def heard(scene: Scene, power: float, exact_power: bool = True) -> Sound:
 @lru_cache(maxsize=8)
 def _linear(scene: Scene) -> Sound:
     layers, transducer, _, dispersion = scene
-    return _light(beams.radiate(layers, transducer, power=1.0, harmonics=1, dispersion=dispersion))
+    return _light(beams.radiate(layers, transducer, power=1.0, harmonics=1, dispersion=dispersion, keep=()))
 
 
 @lru_cache(maxsize=48)
 def _direct(scene: Scene, power: float) -> Sound:
     layers, transducer, harmonics, dispersion = scene
-    return _light(beams.radiate(layers, transducer, power=power, harmonics=harmonics, dispersion=dispersion))
+    return _light(beams.radiate(layers, transducer, power=power, harmonics=harmonics, dispersion=dispersion, keep=()))
 
 
 def _light(sound: Sound) -> Sound:
@@ -248,7 +248,7 @@ def _downward(scene: Scene, power: float) -> March:
     pressure = math.sqrt(power / power_of(transducer, layers[0]))
     return march(
         layers, transducer, pressure, harmonics=harmonics, dispersion=dispersion, depth=1.6 * transducer.focus,
-        keep=(1,), peaks=False,
+        keep=(), peaks=False,
     )  # fmt: skip
 
 

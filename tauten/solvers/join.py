@@ -45,7 +45,8 @@ def joined(exact: Sound, steep: March, plain: March, pressure: float, keep: Sequ
         found[keep.index(1)] += exact.pressure[0] - pressure * one.phasor(plain.pressure[0], 1, exact)
     added = _in_layers(steep, exact.tops) - more * _in_layers(plain, exact.tops)
     return replace(
-        exact, harmonics=int(steep.harmonics.max()), kept=tuple(keep), pressure=np.array(found), heat=heat,
+        exact, harmonics=int(steep.harmonics.max()), kept=tuple(keep), heat=heat,
+        pressure=np.array(found, dtype=np.complex128).reshape(len(found), *heat.shape),
         peak_positive=_changed(exact.peak_positive, many(steep.peak_positive), level),
         peak_negative=_changed(exact.peak_negative, many(steep.peak_negative), level),
         absorbed=exact.absorbed + steep.absorbed - more * plain.absorbed,
@@ -58,8 +59,10 @@ def joined(exact: Sound, steep: March, plain: March, pressure: float, keep: Sequ
 
 def _changed(exact: Floats, steep: Floats, plain: Floats) -> Floats:
     """Return the exact values with what steepening adds, or times what it leaves."""
-    left = np.divide(np.maximum(steep, 0.0), plain, out=np.ones_like(plain), where=plain > 0.0)
-    return np.where(steep >= plain, exact + (steep - plain), exact * np.minimum(left, 1.0))
+    found = np.divide(np.maximum(steep, 0.0), plain, out=np.ones_like(plain), where=plain > 0.0)
+    np.minimum(found, 1.0, out=found)
+    found *= exact
+    return np.add(exact, steep - plain, out=found, where=steep >= plain)
 
 
 def _in_layers(march: March, tops: Floats) -> Floats:

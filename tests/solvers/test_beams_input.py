@@ -31,7 +31,6 @@ BAD = {
     "half a harmonic": (FACE, {"harmonics": 1.5}, "harmonics"),
     "harmonics as a truth": (FACE, {"harmonics": True}, "harmonics"),
     "keep beyond": (FACE, {"keep": (1, 2)}, "keep"),
-    "keep nothing": (FACE, {"keep": ()}, "keep"),
     "keep twice": (FACE, {"keep": (1, 1)}, "keep"),
     "keep a number": (FACE, {"keep": 1}, "keep"),
     "keep zero": (FACE, {"keep": (0,)}, "keep"),
