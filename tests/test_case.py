@@ -182,3 +182,14 @@ def test_integer_beyond_every_float_is_refused_by_its_key(huge: int, table: str,
         case_from(data)
     assert (caught.value.key or "").endswith(key)
     assert len(str(caught.value)) < 300
+
+
+def test_schema_offers_what_a_picture_shows() -> None:
+    schema = json.loads(json.dumps(case_schema()))
+    picture = schema["$defs"]["Imaging"]
+    assert set(picture["properties"]) == {"coupling", "smas_depth", "bone_depth", "danger"}
+    assert picture["additionalProperties"] is False
+    assert schema["$defs"]["Course"]["properties"]["method"]["enum"] == ["infrared", "ultrasound"]
+    assert {"type": "array", "items": {"type": "string"}, "minItems": 1} in schema["$defs"]["Course"]["properties"][
+        "device"
+    ]["anyOf"]

@@ -157,4 +157,5 @@ def _line(question: Question, settings: Settings) -> tuple[Zone, ...]:
     skin = question.skin(facts)
     if independent(skin, line, facts):
         return ()
-    return simulate(skin, line, facts=facts, band=question.band, rest=facts.si("care/planning/ultrasound.rest")).zones
+    # A point is done well before the next one would begin.
+    return simulate(skin, line, facts=facts, band=question.band, rest=at["point_interval"]).zones
