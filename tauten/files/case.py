@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PrivateAttr, ValidationError
+from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, ValidationError
 
 from tauten.devices.device import Device
 from tauten.devices.head import Head
@@ -20,6 +20,7 @@ from tauten.errors import InputError
 from tauten.files.checks import check_together, questions
 from tauten.files.faults import first_fault
 from tauten.files.fields import Answer, Choice, Name, Number, Quantity, Value, Version, default
+from tauten.files.imaging import Danger, Imaging, Section
 from tauten.files.origin import Origin, find_device, held_settings, refuse_odd_files
 from tauten.language import LANGUAGES
 from tauten.skin.layer import NAMES, layer_name
@@ -63,7 +64,6 @@ Answers = Annotated[Mapping[str, Reply], AfterValidator(_frozen), PlainSerialize
 SettingValue = Annotated[str | float, Value()]
 Settings = Annotated[Mapping[str, SettingValue], AfterValidator(_frozen), PlainSerializer(dict)]
 Depth = Annotated[float, Quantity("case/fields/goal.depth", "m")]
-PictureDepth = Annotated[float, Quantity("case/fields/imaging.depth", "m")]
 Seed = Annotated[int, Number("case/fields/run.seed", whole=True)]
 Thickness = Annotated[float, Quantity("case/fields/skin.thickness", "m")]
 Perfusion = Annotated[float, Quantity("case/fields/skin.perfusion", "1/s")]
@@ -74,13 +74,7 @@ Oxygenation = Annotated[float, Quantity("case/fields/skin.oxygenation", "1")]
 Lipid = Annotated[float, Quantity("case/fields/skin.lipid", "1")]
 
 
-class _Section(BaseModel):
-    """One table of the file: no key but its own, never edited."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Person(_Section):
+class Person(Section):
     """Who is treated. `melanin` is the epidermis's volume fraction of melanosomes; `phototype` only maps onto it."""
 
     age: Annotated[float, Number("case/fields/person.age")]
@@ -90,7 +84,7 @@ class Person(_Section):
     bmi: Annotated[float, Number("tissue/person/bmi.default")] | None = None
 
 
-class Area(_Section):
+class Area(Section):
     """Where on the body: `site` from the table of sites; `region` is free text for people."""
 
     site: Annotated[str, Name(lambda: tuple(sites()), lambda text: site(text).name)]
@@ -98,7 +92,7 @@ class Area(_Section):
     region: str = ""
 
 
-class Layer(_Section):
+class Layer(Section):
     """One layer given instead of the site's own values; what is left out keeps the site's.
 
     Shares of the layer's volume (`oxygenation`: of its blood), `thickness` and `perfusion` (blood per volume and time),
@@ -120,33 +114,13 @@ class Layer(_Section):
         return self.model_dump(exclude={"name"}, exclude_none=True)
 
 
-class SkinGiven(_Section):
+class SkinGiven(Section):
     """What is known of this skin beyond its site."""
 
     layers: tuple[Layer, ...] = ()
 
 
-class Danger(_Section):
-    """What must not be heated, as found in the picture: its `name`, and the `depth` [m] it begins at."""
-
-    name: str
-    depth: PictureDepth
-
-
-class Imaging(_Section):
-    """What the clinic's own ultrasound picture shows, for focused ultrasound; depths [m] from the skin's surface.
-
-    `coupling` is "full", or "gap" where air lies between head and skin; `smas_depth` that of the superficial fascia's
-    upper face. Thicknesses of layers belong to [[skin.layers]].
-    """
-
-    coupling: Literal["full", "gap"] | None = None
-    smas_depth: PictureDepth | None = None
-    bone_depth: PictureDepth | None = None
-    danger: tuple[Danger, ...] = ()
-
-
-class Course(_Section):
+class Course(Section):
     """What is asked for: a method, a device (its key in the catalogue, or your own device file) and what is settled.
 
     `device` may be a list of heads to choose from. `settings` are held as given, named as the device names them: text
@@ -160,27 +134,27 @@ class Course(_Section):
     settings: Settings = Field(default_factory=dict, validate_default=True)
 
 
-class GoalGiven(_Section):
+class GoalGiven(Section):
     """Depth band [m] to reach instead of the method's own, top and bottom."""
 
     depth: tuple[Depth, Depth]
 
 
-class Published(_Section):
+class Published(Section):
     """For a replay of a published protocol: what the paper reports, in its own words."""
 
     citation: str
     claims: tuple[str, ...] = ()
 
 
-class Run(_Section):
+class Run(Section):
     """How the numbers are computed: the same seed and number of `photons` give the same numbers."""
 
     seed: Seed = Field(default_factory=lambda: int(default("case/fields/run.seed")))
     photons: Annotated[int, Number("case/fields/run.photons", whole=True)] | None = None
 
 
-class Case(_Section):
+class Case(Section):
     """One case, SI throughout. `given` is what the file said, word for word; `file` its name ("" when made in code)."""
 
     version: Annotated[int, Version(SCHEMA)] = Field(alias="schema")
