@@ -23,7 +23,7 @@ from tauten.workers import ask_all
 if TYPE_CHECKING:
     from tauten.care.question import Question
 
-__all__ = ["factor_to", "findings", "lay", "shot_end", "shots"]
+__all__ = ["factor_to", "findings", "lay", "share_of_band", "shot_end", "shots"]
 
 Settings = Mapping[str, Any]
 
@@ -35,6 +35,15 @@ _ENDS = (
 )
 """What nobody knows of a shot, by the row that says so and its end."""
 _CLOSE = 0.1  # K
+
+
+def share_of_band(volume: float, pitch: float, line_spacing: float, thickness: float) -> float:
+    """Return the share of a band's volume that points fill, each `volume` [m³] of it, `pitch` by `line_spacing` apart.
+
+    >>> round(share_of_band(0.1e-9, 1.1e-3, 3e-3, 1e-3), 4)   # 0.1 mm³ for each 3.3 mm³
+    0.0303
+    """
+    return min(1.0, volume / (pitch * line_spacing * thickness))
 
 
 def lay(question: Question, settings: Settings) -> Pattern:

@@ -12,7 +12,7 @@ import numpy as np
 
 from tauten.care.goals import read_goals
 from tauten.care.method import Method, Run, Step
-from tauten.care.pattern import factor_to, shots
+from tauten.care.pattern import factor_to, share_of_band, shots
 from tauten.devices.exposure import Placed
 from tauten.devices.head import Head
 from tauten.facts import Facts, Row
@@ -24,20 +24,11 @@ from tauten.treatment import Treatment, layer_of_cell
 if TYPE_CHECKING:
     from tauten.care.question import Question
 
-__all__ = ["METHOD", "PATTERN", "delivered", "share", "share_of_band"]
+__all__ = ["METHOD", "PATTERN", "delivered", "share"]
 
 Settings = Mapping[str, Any]
 PATTERN = ("pitch", "points", "point_interval", "lines", "line_spacing", "line_interval")
 """What places points and changes none of them."""
-
-
-def share_of_band(volume: float, pitch: float, line_spacing: float, thickness: float) -> float:
-    """Return the share of a band's volume that points fill, each `volume` [m³] of it, `pitch` by `line_spacing` apart.
-
-    >>> round(share_of_band(0.1e-9, 1.1e-3, 3e-3, 1e-3), 4)   # 0.1 mm³ for each 3.3 mm³
-    0.0303
-    """
-    return min(1.0, volume / (pitch * line_spacing * thickness))
 
 
 def share(question: Question) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from tauten.care import imaging
 from tauten.care.goals import aim
+from tauten.care.pattern import share_of_band
 from tauten.care.shots import Guard, Pattern
-from tauten.care.ultrasound import share_of_band
 from tauten.facts import load
 from tauten.skin.skin import Skin
 
