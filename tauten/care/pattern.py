@@ -143,13 +143,13 @@ def _output(question: Question, settings: Settings) -> dict[str, Figure]:
     water = acoustics.layers(question.skin(question.facts), standoff=shot.standoff, facts=question.facts)[0]
     at = lay(question, settings)
     duty = min(1.0, at.duration / at.interval)
-    found = output.in_water(shot.transducer, shot.power, water, duty=duty, facts=question.facts)
+    found = output.in_water(shot.transducer, shot.power, water, standoff=shot.standoff, duty=duty, facts=question.facts)
     return {name: Figure(value, _UNITS.get(name, "Pa")) for name, value in asdict(found).items()}
 
 
 _UNITS = {
-    "frequency": "Hz", "power": "W", "duty": "1", "derating": "Np/m", "mechanical_index": "1",
-    "mechanical_index_guide": "1",
+    "frequency": "Hz", "power": "W", "duty": "1", "derating": "Np/m", "standoff": "m",
+    "mechanical_index": "1", "mechanical_index_guide": "1",
     **{f"{derated}{name}": unit for derated in ("", "derated_") for name, unit in (
         ("depth", "m"), ("sppa", "W/m2"), ("spta", "W/m2"), ("lateral", "m"), ("axial", "m"))},
 }  # fmt: skip

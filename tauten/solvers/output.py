@@ -29,8 +29,8 @@ _HARMONICS = 24
 class Output:
     """Output of a transducer in water at one acoustic `power` [W]; what begins with `derated_` as in tissue.
 
-    Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, on its way from the plane of the
-    rim. Peaks [Pa] are the largest on the axis, `depth` [m] that of the largest pressure below the rim's plane. `sppa`
+    Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, on its way through the skin: from
+    `standoff` [m below the apex], where the skin begins, on. The water before it fades nothing. Peaks [Pa] are the largest on the axis, `depth` [m] that of the largest pressure below the rim's plane. `sppa`
     is the spatial-peak pulse-average and `spta` the spatial-peak temporal-average intensity [W/m²], `lateral` the full
     -6 dB width there and `axial` the -6 dB length along the axis [m] (NaN where the field is too short for it).
     `mechanical_index` is from the derated peak negative pressure; `mechanical_index_guide` the value that diagnostic
@@ -41,6 +41,7 @@ class Output:
     power: float
     duty: float
     derating: float
+    standoff: float
     peak_positive: float
     peak_negative: float
     depth: float
@@ -70,11 +71,17 @@ class Output:
 
 
 def in_water(
-    transducer: Transducer, power: float, water: Acoustics, *, duty: float = 1.0, facts: Facts | None = None
+    transducer: Transducer,
+    power: float,
+    water: Acoustics,
+    *,
+    standoff: float,
+    duty: float = 1.0,
+    facts: Facts | None = None,
 ) -> Output:
     """Return the `Output` of a transducer at acoustic `power` [W] in endless `water`, `duty` of the time on.
 
-    The field is followed with the harmonics it grows, of which the first 24 count: what a full shock holds beyond them
+    The skin would begin `standoff` [m] below the apex: derating counts from there. The field is followed with the harmonics it grows, of which the first 24 count: what a full shock holds beyond them
     is 3 % of its intensity. Radii reach four half-widths of the focus. Raises what `radiate` and `measured` raise.
     """
     wave, aperture = water.speed / transducer.frequency, transducer.aperture_radius
@@ -83,17 +90,19 @@ def in_water(
         [replace(water, thickness=math.inf)], transducer, power=power, r=np.linspace(0.0, widest, _RADII),
         keep=range(1, _HARMONICS + 1),
     )  # fmt: skip
-    return measured(field, duty=duty, facts=facts)
+    return measured(field, standoff=standoff, duty=duty, facts=facts)
 
 
-def measured(field: Sound, *, duty: float = 1.0, facts: Facts | None = None) -> Output:
+def measured(field: Sound, *, standoff: float, duty: float = 1.0, facts: Facts | None = None) -> Output:
     """Return the `Output` of a `field` in water (one endless layer), `duty` of the time on.
 
-    Intensities sum the harmonics that were kept: name many of them, or use `in_water`. Raises `InputError` for a field
-    in other than one layer, off its axis, or a duty that is no share.
+    Derating counts from `standoff` [m below the apex]: a head's water is no tissue, and to count it as such would lower
+    the mechanical index. Intensities sum the harmonics that were kept: name many of them, or use `in_water`. Raises
+    `InputError` for a field in other than one layer, off its axis, a duty that is no share, or a standoff above the rim.
     """
     facts = facts or load()
     duty = number(duty, "duty", 0.0, 1.0, open_low=True)
+    standoff = number(standoff, "standoff", field.transducer.depth, unit="m")
     if len(field.layers) != 1:
         raise InputError("is measured in water alone", key="layers", value=len(field.layers), allowed="one layer")
     if field.r[0] != 0.0 or field.z.size < 3:
@@ -103,7 +112,7 @@ def measured(field: Sound, *, duty: float = 1.0, facts: Facts | None = None) -> 
     intensity = sound.intensity(np.sqrt(np.sum(np.abs(field.pressure) ** 2, axis=0)), water.density, water.speed)
     plain = _peaks(field, intensity, np.ones_like(field.z))
     attenuation = float(sound.attenuation_at(frequency, derating, 1.0))
-    kept = np.exp(-attenuation * (field.z - field.transducer.depth))
+    kept = np.exp(-attenuation * np.maximum(field.z - standoff, 0.0))
     derated = _peaks(field, intensity, kept)
     index = float(sound.mechanical_index(derated[1], frequency))
     guide = facts.si("devices/output/mechanical_index_guide")
@@ -111,7 +120,7 @@ def measured(field: Sound, *, duty: float = 1.0, facts: Facts | None = None) -> 
     names = ("peak_positive", "peak_negative", "depth", "sppa", "lateral", "axial")
     found = dict(zip(names, plain, strict=True)) | {f"derated_{n}": v for n, v in zip(names, derated, strict=True)}
     return Output(
-        frequency=frequency, power=field.emitted, duty=duty, derating=derating, spta=plain[3] * duty,
+        frequency=frequency, power=field.emitted, duty=duty, derating=derating, standoff=standoff, spta=plain[3] * duty,
         derated_spta=derated[3] * duty, mechanical_index=index, mechanical_index_guide=guide, **found,
     )  # fmt: skip
 

@@ -12,8 +12,10 @@ import pytest
 from tauten.care.pattern import factor_to
 from tauten.care.plan import plan
 from tauten.care.question import Question, question_of
+from tauten.devices.catalogue import catalogue
 from tauten.errors import Contraindicated
 from tauten.files.case import case_from
+from tauten.treatment import Figure
 
 EXAMPLE = tomllib.loads(
     (Path(__file__).parents[2] / "examples" / "ultrasound_lower_face.toml").read_text(encoding="utf-8")
@@ -101,6 +103,11 @@ def test_guards_of_the_picture_are_in_the_plan(made) -> None:
 def test_output_in_water_is_told_with_its_units(made) -> None:
     output = made.shots.output
     assert output["mechanical_index"].unit == "1"
+    head = catalogue()["mfu-7mhz-4.5mm"]
+    assert output["standoff"] == Figure(pytest.approx(head.standoff), "m")
+    # 0.3 dB/cm/MHz from the skin on, not from the rim: 4.5 mm at 7 MHz take 0.945 dB, the peak lies a little higher.
+    lost = 20.0 * math.log10(output["peak_negative"].value / output["derated_peak_negative"].value)
+    assert 0.8 < lost < 0.945
     assert output["derated_sppa"].value < output["sppa"].value
     assert output["lateral"].value < output["axial"].value < 10e-3
 

@@ -120,7 +120,11 @@ def test_output_is_measured_in_water_alone_with_a_duty_that_is_a_share():
     water = radiate([WATER], SMALL, power=1.0, harmonics=1, r=np.linspace(0.0, 1e-3, 9), z=np.linspace(3e-3, 9e-3, 31))
     for duty in (0.0, 1.5, math.nan):
         with pytest.raises(InputError) as caught:
-            measured(water, duty=duty)
+            measured(water, standoff=SMALL.depth, duty=duty)
         assert caught.value.key == "duty"
+    for standoff in (0.5 * SMALL.depth, -1e-3, math.nan, None):
+        with pytest.raises(InputError) as caught:
+            measured(water, standoff=standoff)
+        assert caught.value.key == "standoff"
     with pytest.raises(InputError, match="water alone"):
-        measured(radiate(SHALLOW, SMALL, power=1.0, harmonics=1, r=[0.0, 1e-4], z=[4e-3, 5e-3, 6e-3]))
+        measured(radiate(SHALLOW, SMALL, power=1.0, harmonics=1, r=[0.0, 1e-4], z=[4e-3, 5e-3, 6e-3]), standoff=3e-3)
