@@ -29,12 +29,12 @@ _HARMONICS = 24
 class Output:
     """Output of a transducer in water at one acoustic `power` [W]; what begins with `derated_` as in tissue.
 
-    Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, on its way through the skin: from
-    `standoff` [m below the apex], where the skin begins, on. The water before it fades nothing. Peaks [Pa] are the largest on the axis, `depth` [m] that of the largest pressure below the rim's plane. `sppa`
-    is the spatial-peak pulse-average and `spta` the spatial-peak temporal-average intensity [W/m²], `lateral` the full
-    -6 dB width there and `axial` the -6 dB length along the axis [m] (NaN where the field is too short for it).
-    `mechanical_index` is from the derated peak negative pressure; `mechanical_index_guide` the value that diagnostic
-    equipment keeps below.
+    Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, on its way through the skin, from
+    `standoff` [m below the apex] on; the water before it fades nothing. Peaks [Pa] are the largest on the axis, `depth`
+    [m] that of the largest pressure below the rim's plane. `sppa` is the spatial-peak pulse-average and `spta` the
+    spatial-peak temporal-average intensity [W/m²], `lateral` the full -6 dB width there and `axial` the -6 dB length
+    along the axis [m] (NaN where the field is too short for it). `mechanical_index` is from the derated peak negative
+    pressure; `mechanical_index_guide` the value that diagnostic equipment keeps below.
     """
 
     frequency: float
@@ -81,8 +81,9 @@ def in_water(
 ) -> Output:
     """Return the `Output` of a transducer at acoustic `power` [W] in endless `water`, `duty` of the time on.
 
-    The skin would begin `standoff` [m] below the apex: derating counts from there. The field is followed with the harmonics it grows, of which the first 24 count: what a full shock holds beyond them
-    is 3 % of its intensity. Radii reach four half-widths of the focus. Raises what `radiate` and `measured` raise.
+    The skin would begin `standoff` [m] below the apex: derating counts from there. The field is followed with the
+    harmonics it grows, of which the first 24 count: what a full shock holds beyond them is 3 % of its intensity. Radii
+    reach four half-widths of the focus. Raises what `radiate` and `measured` raise.
     """
     wave, aperture = water.speed / transducer.frequency, transducer.aperture_radius
     widest = min(1.25 * aperture, _WIDE * wave * transducer.focus / aperture)
@@ -96,9 +97,9 @@ def in_water(
 def measured(field: Sound, *, standoff: float, duty: float = 1.0, facts: Facts | None = None) -> Output:
     """Return the `Output` of a `field` in water (one endless layer), `duty` of the time on.
 
-    Derating counts from `standoff` [m below the apex]: a head's water is no tissue, and to count it as such would lower
+    Derating counts from `standoff` [m below the apex]: a head's water is no tissue, and counting it as such would lower
     the mechanical index. Intensities sum the harmonics that were kept: name many of them, or use `in_water`. Raises
-    `InputError` for a field in other than one layer, off its axis, a duty that is no share, or a standoff above the rim.
+    `InputError` for a field in other than one layer or off its axis, a duty that is no share, a standoff above the rim.
     """
     facts = facts or load()
     duty = number(duty, "duty", 0.0, 1.0, open_low=True)
