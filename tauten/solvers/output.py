@@ -29,7 +29,7 @@ _HARMONICS = 24
 class Output:
     """Output of a transducer in water at one acoustic `power` [W]; what begins with `derated_` as in tissue.
 
-    Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, on its way through the skin, from
+    Derating fades every pressure by `derating` [Np/m at 1 MHz], rising with frequency, along its way in the skin, from
     `standoff` [m below the apex] on; the water before it fades nothing. Peaks [Pa] are the largest on the axis, `depth`
     [m] that of the largest pressure below the rim's plane. `sppa` is the spatial-peak pulse-average and `spta` the
     spatial-peak temporal-average intensity [W/m²], `lateral` the full -6 dB width there and `axial` the -6 dB length
