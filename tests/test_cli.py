@@ -264,6 +264,26 @@ def test_verify_exits_11_when_one_check_misses(
     assert capsys.readouterr().out.count("MISSED") == 2
 
 
+def test_a_number_that_is_only_told_stands_in_the_table_and_counts_neither_way(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = Check("volume of 2 W", 0.0, None, None, "mm3", "", "none forms")
+    beside = Check("rise", 21.0, 22.83, None, "K", "another code", "it loses along depth only")
+    claims(monkeypatch, NEAR, alone, beside)
+    assert main(["verify"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"volume of 2 W +0 +- +- +mm3 +told +none forms$", told, flags=re.M)
+    assert re.search(r"rise +21 +22\.83 +- +K +told +another code; it loses along depth only$", told, flags=re.M)
+    assert "1 of 1 checks pass. 2 more numbers are told" in told
+    assert main(["verify", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["checks"]
+    assert [row["compared"] for row in rows] == [True, False, False]
+    assert rows[1]["expected"] is rows[1]["tolerance"] is rows[2]["tolerance"] is None
+    claims(monkeypatch, Check("volume", float("nan"), None, None, "mm3", ""))
+    assert main(["verify", "--quiet"]) == 11
+    assert "MISSED" in capsys.readouterr().out
+
+
 def test_claim_that_cannot_be_computed_is_missed_and_the_rest_still_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -10,19 +11,30 @@ __all__ = ["Check", "Claim"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One compared number, in `unit`; passes when |value - expected| <= tolerance. `source` says where it stands."""
+    """One number in `unit`, compared where it has a `tolerance`: it passes when |value - expected| <= tolerance.
+
+    `source` says where the expected number stands, `note` what a reader must know beside it. Without a tolerance a
+    number is only told (beside an `expected` one, if there is any), and passes unless it is none.
+    """
 
     name: str
     value: float
-    expected: float
-    tolerance: float
+    expected: float | None
+    tolerance: float | None
     unit: str
     source: str
     note: str = ""
 
     @property
+    def compared(self) -> bool:
+        """Whether the value is held to anything."""
+        return self.expected is not None and self.tolerance is not None
+
+    @property
     def passes(self) -> bool:
-        """Whether the value lies within the tolerance (never for NaN)."""
+        """Whether the value lies within the tolerance, if it has one (never for NaN)."""
+        if self.expected is None or self.tolerance is None:
+            return math.isfinite(self.value)
         return abs(self.value - self.expected) <= self.tolerance
 
 
