@@ -241,8 +241,9 @@ class _Run:
             raise NotConverged(
                 f"solvers.harmonics.march: the wave steepens too fast at {1e3 * depth:.2f} mm", residual=self.top
             )
-        # Over the cell's length, as the linear loss is: power per area over the way.
-        taken = filtered / (2.0 * medium.density * medium.speed * width)
+        # Over the cell's length, as the linear loss is: power along depth per area over the way.
+        taken = filtered * (self.cosine(layer) if filtered.any() else 1.0)
+        taken /= 2.0 * medium.density * medium.speed * width
         share = medium.absorbed_fraction
         self.columns.append(
             (
@@ -259,6 +260,16 @@ class _Run:
         self.used.append((count, int(work)))
         self.reached()
         self.adapt(self.tops.max(axis=1))
+
+    def cosine(self, layer: int) -> float:
+        """Return the power along depth over the power of the wave that entered this cell: its mean cosine.
+
+        Steepening hands on Σ|Pₙ|² whatever its slant, to harmonics that go more nearly straight down. What the filter
+        takes of those, the slanting wave that fed them no longer carries down: |P|²/2ρc in full would be more.
+        """
+        entered = self.other  # plane waves, as `gather` left them
+        count = self.count
+        return float(flux(entered, self.at.share(layer)[:count]) / flux(entered, self.at.power(layer)[:count]))
 
     def adapt(self, tops: Floats) -> None:
         """Carry more harmonics where the last quarter is felt, fewer where the last ones are gone."""

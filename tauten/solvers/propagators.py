@@ -102,6 +102,10 @@ class Propagators:
         """Return the power along depth [W] of each plane wave of scaled pressure 1 `inside` the band, or outside it."""
         return self._keep(("share", layer, inside), lambda: self._share(layer, inside))
 
+    def power(self, layer: int) -> Floats:
+        """Return the power [W] of each plane wave of scaled pressure 1 in the band, across the way it goes."""
+        return self._keep(("power", layer), lambda: self._power(layer))
+
     def losses(self, layer: int, width: float) -> Factor:
         """Return the heat [W/m³/Pa²] of a cell for |Pₙ|² in its middle, as it is before and after steepening there.
 
@@ -135,6 +139,11 @@ class Propagators:
         mean, way = heat_of(1.0, loss, medium.density, medium.speed), np.clip(loss * width, 1e-9, 50.0)
         entry, leave = (0.5 * mean * np.expm1(x) / x for x in (way, -way))
         return entry.astype(self.dtype), leave.astype(self.dtype)
+
+    def _power(self, layer: int) -> Floats:
+        medium = self.layers[layer]
+        power = 2.0 * np.pi * self.hankel.radius**2 / (self.hankel.span**2 * medium.density * medium.speed)
+        return (power * self.band[layer]).astype(self.dtype)
 
     def _rim(self, width: float) -> Floats:
         out = (self.hankel.r / self.hankel.radius - _RIM) / (1.0 - _RIM)
