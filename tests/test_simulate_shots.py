@@ -89,7 +89,7 @@ def test_a_shot_that_boils_is_a_lower_bound() -> None:
 
 
 def test_a_line_that_boils_dry_still_has_finite_figures() -> None:
-    boiled = simulate(SKIN, line(SHOT.with_(power=150.0), 1.1e-3, 2, 0.2), **FEW)
+    boiled = simulate(SKIN, line(SHOT.with_(power=60.0, duration=0.15), 1.1e-3, 2, 0.2), **FEW)
     assert all(zone.boils and np.isfinite(zone.volume) for zone in boiled.zones)
     assert boiled.summary["coagulation.henriques_moritz_1947"].value == 1.0
 

@@ -7,13 +7,15 @@ given for a time, the solver's default for that side holds.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tauten.checks import number
+from tauten.checks import instance, number
 from tauten.errors import InputError
 from tauten.facts import load
 
-__all__ = ["Contact", "ContactPlate", "Convective", "Fixed", "Insulated", "Spray"]
+__all__ = ["Contact", "ContactPlate", "Convective", "Fixed", "Insulated", "Spray", "in_turn"]
 
 
 _PLATE_UNITS = {
@@ -114,3 +116,20 @@ class Spray(_Timed):
 
 
 Contact = Insulated | Fixed | Convective | ContactPlate | Spray
+
+
+def in_turn(cooling: Sequence[Contact]) -> tuple[Contact, ...]:
+    """Return the contacts by start; raises `InputError` when two hold at the same time."""
+    instance(cooling, (tuple, list), "exposure.cooling", "a list of contacts")
+    for contact in cooling:
+        instance(contact, Contact, "exposure.cooling", "Insulated | Fixed | Convective | ContactPlate | Spray")
+    ordered = tuple(sorted(cooling, key=lambda contact: contact.start))
+    for one, other in pairwise(ordered):
+        if other.start < one.stop:
+            raise InputError(
+                "has two contacts at the same time",
+                key="exposure.cooling",
+                value=f"{type(one).__name__} until {one.stop:g} s, {type(other).__name__} from {other.start:g} s",
+                remedy="Let one begin when the other ends.",
+            )
+    return ordered

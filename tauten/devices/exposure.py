@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from tauten.checks import instance, number
 from tauten.devices.beam import Beam
-from tauten.devices.cooling import Contact
+from tauten.devices.cooling import Contact, in_turn
 from tauten.devices.shot import FocusedShot
 from tauten.devices.spectrum import Spectrum
 from tauten.errors import InputError
@@ -54,7 +53,7 @@ class LightPulse:
         )  # fmt: skip
         object.__setattr__(self, "index_above", self._index())
         self._check_train()
-        object.__setattr__(self, "cooling", _in_order(self.cooling))
+        object.__setattr__(self, "cooling", in_turn(self.cooling))
 
     @property
     def irradiance(self) -> float:
@@ -193,20 +192,3 @@ def passes(exposure: Exposure, count: int, interval: float, at: tuple[float, flo
 
 def _positive(key: str, value: float, unit: str, zero: bool = False) -> None:
     number(value, key, 0.0, unit=unit, open_low=not zero, problem="is not an amount that can be delivered")
-
-
-def _in_order(cooling: tuple[Contact, ...]) -> tuple[Contact, ...]:
-    """Return the contacts by start; raises `InputError` when two hold at the same time."""
-    instance(cooling, (tuple, list), "exposure.cooling", "a list of contacts")
-    for contact in cooling:
-        instance(contact, Contact, "exposure.cooling", "Insulated | Fixed | Convective | ContactPlate | Spray")
-    ordered = tuple(sorted(cooling, key=lambda contact: contact.start))
-    for one, other in pairwise(ordered):
-        if other.start < one.stop:
-            raise InputError(
-                "has two contacts at the same time",
-                key="exposure.cooling",
-                value=f"{type(one).__name__} until {one.stop:g} s, {type(other).__name__} from {other.start:g} s",
-                remedy="Let one begin when the other ends.",
-            )
-    return ordered

@@ -9,14 +9,13 @@ from types import MappingProxyType
 from tauten.devices.device import Published, Statement
 from tauten.devices.setting import PEOPLE_UNITS, SI_UNITS, Setting
 from tauten.devices.table import Table
-from tauten.facts import CONFIDENCES, Row
+from tauten.facts import CONFIDENCES, Row, load
 
 __all__ = ["read_published", "read_settings", "read_statement"]
 
 _MOST = {
     "fluence": (1e7, "more than a device for skin gives"),  # J/m2, 1000 J/cm2
     "duration": (600.0, "more than a device for skin gives"),  # s
-    "power": (60.0, "more than the sound field is worked out for"),  # W
 }
 """Beyond these [SI] a number is a slip."""
 _NEVER_ZERO = ("fluence", "duration", "period", "power", "energy", "pitch", "line_spacing")
@@ -90,6 +89,8 @@ def _check_extent(table: Table, name: str, unit: str, row: Row) -> None:
                     "is not a whole number", key, value=f"{number:g}", allowed="1, 2, 3, ...", remedy=remedy
                 )
     limit, problem = _MOST.get(name, (float("inf"), ""))
+    if name == "power":
+        limit, problem = load()["devices/transducer/power.shot"].si_high, "more than the sound field is worked out for"
     if row.si_high > limit * (1 + 1e-12):
         most = limit * row.high / row.si_high
         key = "high" if table.has("high") else "value"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tauten.checks import instance, number
-from tauten.devices.cooling import Contact
+from tauten.devices.cooling import Contact, in_turn
 from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
 from tauten.errors import InputError
+from tauten.facts import load
+from tauten.skin.acoustics import check_couplant
 
 __all__ = ["FocusedShot"]
 
@@ -34,7 +37,8 @@ class FocusedShot:
 
     def __post_init__(self) -> None:
         instance(self.transducer, (Bowl, Ring, Piston), "exposure.transducer", "Bowl | Ring | Piston")
-        number(self.power, "exposure.power", 0.0, unit="W")
+        most = load()["devices/transducer/power.shot"].si_high
+        number(self.power, "exposure.power", 0.0, most, "W")
         number(self.duration, "exposure.duration", 0.0, unit="s", open_low=True)
         number(self.standoff, "exposure.standoff", 0.0, unit="m")
         if self.standoff < self.transducer.depth:
@@ -47,6 +51,9 @@ class FocusedShot:
                 "puts the focus above the skin", key="exposure.standoff", value=f"{self.standoff:g}",
                 allowed=f"below {self.transducer.focus:g}", unit="m", remedy="Move the head closer.",
             )  # fmt: skip
+        check_couplant(self.couplant)
+        object.__setattr__(self, "cooling", in_turn(self.cooling))
+        instance(self.device, str, "exposure.device", "a name in text")
 
     @property
     def energy(self) -> float:
@@ -66,12 +73,12 @@ class FocusedShot:
     @property
     def begins_at(self) -> float:
         """When the first contact or sound begins [s]; 0 or before."""
-        return min([0.0, *(c.start for c in self.cooling)])
+        return min([0.0, *(c.start for c in self.cooling if math.isfinite(c.start))])
 
     @property
     def ends_at(self) -> float:
         """When the last sound or contact ends [s]."""
-        return max([self.duration, *(c.stop for c in self.cooling)])
+        return max([self.duration, *(c.stop for c in self.cooling if math.isfinite(c.stop))])
 
     def with_(self, **changes: Any) -> FocusedShot:
         """Return the same shot with some fields changed; this one stands."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tauten.checks import number
 from tauten.errors import InputError
+from tauten.facts import load
 
 __all__ = ["Bowl", "Piston", "Ring", "Transducer"]
 
@@ -15,7 +16,8 @@ __all__ = ["Bowl", "Piston", "Ring", "Transducer"]
 class Bowl:
     """A spherical bowl of curvature `radius` [m] that moves with one velocity all over, at `frequency` [Hz].
 
-    `aperture_radius` [m] is that of its rim. Raises `InputError` for an aperture wider than the sphere.
+    `aperture_radius` [m] is that of its rim. Raises `InputError` for an aperture wider than the sphere, and a frequency
+    outside the row `devices/transducer/frequency.allowed`.
     """
 
     radius: float
@@ -25,7 +27,7 @@ class Bowl:
     def __post_init__(self) -> None:
         number(self.radius, "transducer.radius", 0.0, unit="m", open_low=True)
         number(self.aperture_radius, "transducer.aperture_radius", 0.0, unit="m", open_low=True)
-        number(self.frequency, "transducer.frequency", 0.0, unit="Hz", open_low=True)
+        _check_frequency(self.frequency)
         if self.aperture_radius > self.radius:
             raise InputError(
                 "is wider than the sphere it is cut from",
@@ -48,8 +50,8 @@ class Bowl:
 
     @property
     def area(self) -> float:
-        """Curved area that moves [m²]: 2πR (h - h of the hole)."""
-        return 2.0 * math.pi * self.radius * (self.depth - self.sagitta(self.hole))
+        """Curved area that moves [m²]: 2πR h."""
+        return 2.0 * math.pi * self.radius * self.depth
 
     @property
     def focus(self) -> float:
@@ -57,8 +59,11 @@ class Bowl:
         return self.radius
 
     def sagitta(self, radius: float) -> float:
-        """How far the surface at `radius` [m] from the axis lies in front of the apex [m]."""
-        return self.radius - math.sqrt(self.radius**2 - radius**2)
+        """How far the surface at `radius` [m] from the axis lies in front of the apex [m]: r²/(R + √(R² - r²)).
+
+        Equal to R - √(R² - r²), which loses every digit where the radius of curvature is large.
+        """
+        return radius / (self.radius + math.sqrt((self.radius - radius) * (self.radius + radius))) * radius
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ class Piston:
 
     def __post_init__(self) -> None:
         number(self.aperture_radius, "transducer.aperture_radius", 0.0, unit="m", open_low=True)
-        number(self.frequency, "transducer.frequency", 0.0, unit="Hz", open_low=True)
+        _check_frequency(self.frequency)
 
     @property
     def hole(self) -> float:
@@ -145,6 +150,11 @@ class Piston:
     def sagitta(self, radius: float) -> float:
         """How far the surface at `radius` [m] from the axis lies in front of the centre [m]."""
         return 0.0
+
+
+def _check_frequency(frequency: float) -> None:
+    row = load()["devices/transducer/frequency.allowed"]
+    number(frequency, "transducer.frequency", row.si_low, row.si_high, "Hz")
 
 
 Transducer = Bowl | Ring | Piston

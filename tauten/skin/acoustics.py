@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Acoustics",
     "assumptions",
+    "check_couplant",
     "check_frequency",
     "layers",
     "rows",
@@ -33,6 +34,8 @@ COUPLANTS = ("water", "gel")
 _ALIKE = {"epidermis": "skin", "dermis": "skin"}
 """Tissue whose rows stand in where a tissue has none of its own: sources measure the skin in one piece."""
 _DENSITY = {"stratum_corneum": "skin", "epidermis": "skin", "dermis": "skin"}
+_RANGED = {"speed": "m/s", "density": "kg/m3", "attenuation": "Np/m at 1 MHz", "nonlinearity": None}
+_MISSING: float = float("nan")  # told from any other by being this very object
 _WIDE = 2.0  # a spread from which the report speaks of it
 _DECIBEL = 20.0 * math.log10(math.e) / 100.0  # Np/m in dB/cm
 
@@ -44,24 +47,27 @@ class Acoustics:
     `thickness` [m] (the last layer may be infinite), `speed` [m/s] at the drive frequency, `density` [kg/m³],
     `attenuation` [Np/m] of the pressure at 1 MHz, rising as frequency to the `exponent`, the coefficient of
     `nonlinearity` β = 1 + B/2A, and `absorbed_fraction`, the share of the attenuation that becomes heat (the rest is
-    scattered). Raises `InputError` for a number that is missing, negative or not finite.
+    scattered). The first four must be given. Raises `InputError` for a number that is missing, negative or not finite,
+    or outside what the rows `tissue/acoustics/*.allowed` let a layer have.
     """
 
-    thickness: float
-    speed: float
-    density: float
-    attenuation: float
+    thickness: float = _MISSING
+    speed: float = _MISSING
+    density: float = _MISSING
+    attenuation: float = _MISSING
     exponent: float = 1.0
     nonlinearity: float = 0.0
     absorbed_fraction: float = 1.0
 
     def __post_init__(self) -> None:
+        for name in ("thickness", "speed", "density", "attenuation"):
+            if getattr(self, name) is _MISSING:
+                raise InputError("is missing", key=f"acoustics.{name}")
         number(self.thickness, "acoustics.thickness", 0.0, math.inf, "m", open_low=True, endless=True)
-        number(self.speed, "acoustics.speed", 0.0, math.inf, "m/s", open_low=True)
-        number(self.density, "acoustics.density", 0.0, math.inf, "kg/m3", open_low=True)
-        number(self.attenuation, "acoustics.attenuation", 0.0, math.inf, "Np/m at 1 MHz")
+        for name, unit in _RANGED.items():
+            row = load()[f"tissue/acoustics/{name}.allowed"]
+            number(getattr(self, name), f"acoustics.{name}", row.si_low, row.si_high, unit)
         number(self.exponent, "acoustics.exponent", 0.0, 2.0)
-        number(self.nonlinearity, "acoustics.nonlinearity", 0.0, math.inf)
         number(self.absorbed_fraction, "acoustics.absorbed_fraction", 0.0, 1.0)
 
 
@@ -127,6 +133,20 @@ def layers(
     return (*found[:-1], replace(found[-1], thickness=math.inf))
 
 
+def check_couplant(name: object) -> None:
+    """Raise `InputError` for what cannot fill the way to the skin: air above all."""
+    if name == "air":
+        raise InputError(
+            "is air, which turns all but a thousandth of the sound back at the skin", key="exposure.couplant",
+            value=name, allowed=" | ".join(COUPLANTS), remedy="Close the gap with gel; no dose is worked out with one.",
+        )  # fmt: skip
+    if name not in COUPLANTS:
+        shown = name if isinstance(name, str) else repr(name)
+        raise InputError(
+            "is no couplant with data", key="exposure.couplant", value=shown, allowed=" | ".join(COUPLANTS)
+        )
+
+
 def check_frequency(frequency: float, facts: Facts | None = None) -> None:
     """Raise `OutsideValidity` for a `frequency` [Hz] beyond those the acoustic rows hold for."""
     row = (facts or load())["tissue/acoustics/frequency.allowed"]
@@ -190,8 +210,7 @@ def _couplant(name: str, standoff: float, kelvin: float, top: Layer, facts: Fact
             f"is air, which turns {100.0 * back:.2f} % of the sound back at the skin", key="exposure.couplant",
             value=name, allowed=" | ".join(COUPLANTS), remedy="Close the gap with gel; no dose is worked out with one.",
         )  # fmt: skip
-    if name not in COUPLANTS:
-        raise InputError("is no couplant with data", key="exposure.couplant", value=name, allowed=" | ".join(COUPLANTS))
+    check_couplant(name)
     if name == "water":
         check_validity(water_speed_marczak_1997, temperature=kelvin)
         check_validity(water_attenuation_pinkerton_1949, temperature=kelvin)

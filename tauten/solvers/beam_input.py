@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from tauten.checks import instance, number, whole
 from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
 from tauten.errors import InputError, TooLarge
+from tauten.facts import load
 from tauten.grid import free_memory, graded_edges
 from tauten.physics import sound
 from tauten.references import check_validity
@@ -25,6 +26,9 @@ _LIGHTEST = 100.0  # kg/m³; every liquid and tissue is denser, every gas lighte
 _PER_WAVE = 8.0  # default points to a wavelength: four to each hump of a standing wave
 _BYTES = 160.0  # for each point, beside the harmonics kept
 _MOST = 2000  # default points along an axis
+_SMALLEST = 2.4  # wavelengths: power and p₀² times area part by J₁(2ka)/ka, 1 % there and more below
+_MOST_WAVES = 12_000  # plane waves of a sum: 0.6 m at 7 MHz; their rule takes seconds, and grows as their square
+_MOST_TERMS = 1e8  # waves times radii of the field or of the source: ten seconds of Bessel functions
 _NEAR = 1.4  # wavelengths times f-number over 2: four half-widths of the focus, with finer radii
 _FINE, _COARSE = 24.0, 6.0  # default radii to a wavelength: near the axis, and outside
 
@@ -45,9 +49,10 @@ class Asked:
 
 def asked(
     layers: Sequence[Acoustics], transducer: Transducer, power: float | None, surface_pressure: float | None,
-    harmonics: int | None, r: ArrayLike | None, z: ArrayLike | None, keep: Sequence[int],
+    harmonics: int | None, r: ArrayLike | None, z: ArrayLike | None, keep: Sequence[int], dispersion: object = True,
 ) -> Asked:  # fmt: skip
     """Return the request in order; raises `InputError` for what is not, `TooLarge`, or `OutsideValidity`."""
+    instance(dispersion, (bool, np.bool_), "dispersion", "True | False")
     instance(transducer, (Bowl, Ring, Piston), "transducer", "Bowl | Ring | Piston")
     stack = _layers(layers, transducer)
     check_validity(sound.attenuation_at, frequency=transducer.frequency)
@@ -56,14 +61,8 @@ def asked(
             "must be given, or surface_pressure, and not both", key="power", value=None if power is None else power,
             unit="W",
         )  # fmt: skip
-    unit = power_of(transducer, stack[0])
-    if power is not None:
-        power = number(power, "power", 0.0, unit="W", open_low=True)
-        p0 = math.sqrt(power / unit)
-    else:
-        p0 = number(surface_pressure, "surface_pressure", 0.0, unit="Pa", open_low=True)
-        power = unit * p0**2
     count = None if harmonics is None else whole(harmonics, "harmonics")
+    power, p0 = _amplitude(power, surface_pressure, power_of(transducer, stack[0]), count == 1)
     if isinstance(keep, (int, str)) or not isinstance(keep, Sequence):
         raise InputError("is not a list of harmonics", key="keep", value=repr(keep), allowed="for example (1, 2)")
     kept = tuple(whole(n, "keep") for n in keep)
@@ -72,6 +71,7 @@ def asked(
     if count is not None and max(kept, default=1) > count:
         raise InputError("is beyond the harmonics", key="keep", value=max(kept), allowed=f"1 to {count}")
     radii, depths = _places(stack, transducer, r, z)
+    _check_waves(stack, transducer, radii, depths)
     needed, free = radii.size * depths.size * (16.0 * len(kept) + _BYTES), free_memory()
     if needed > free:
         raise TooLarge(
@@ -84,6 +84,33 @@ def asked(
 def power_of(transducer: Transducer, layer: Acoustics) -> float:
     """Return the power [W] sent into `layer` for a surface pressure of 1 Pa: the curved area over 2ρc."""
     return transducer.area * float(sound.intensity(1.0, layer.density, layer.speed))
+
+
+def _amplitude(power: float | None, surface_pressure: float | None, unit: float, linear: bool) -> tuple[float, float]:
+    """Return power [W] and surface pressure [Pa]; `unit` [W] is the power of 1 Pa. A linear field may be as faint."""
+    row = load()["devices/transducer/power.field"]
+    low, high = 0.0 if linear else row.si_low, row.si_high
+    if power is not None:
+        power = number(power, "power", low, high, "W", open_low=linear)
+        return power, math.sqrt(power / unit)
+    faintest, strongest = math.sqrt(low / unit), math.sqrt(high / unit)
+    pressure = number(surface_pressure, "surface_pressure", faintest, strongest, "Pa", open_low=linear)
+    return unit * pressure**2, pressure
+
+
+def _check_waves(layers: tuple[Acoustics, ...], transducer: Transducer, r: Floats, z: Floats) -> None:
+    """Raise `TooLarge` for a field of more waves than can be summed, counted as `planewaves.waves` counts them."""
+    k = 2.0 * math.pi * transducer.frequency / layers[0].speed
+    reach = max(float(z[-1]), 2.0 * sum(layer.thickness for layer in layers[:-1])) - transducer.depth
+    across = float(r[-1]) + transducer.aperture_radius
+    waves = 0.7 * k * math.hypot(reach, across) + 1.5 * k * across
+    nodes = 2.0 * k * transducer.aperture_radius
+    if waves > _MOST_WAVES or waves * (nodes + r.size) > _MOST_TERMS:
+        raise TooLarge(
+            f"reaches {max(reach, across) * k / (2.0 * math.pi):.3g} wavelengths far and needs {waves:.3g} plane waves",
+            key="r, z", value=f"r to {r[-1]:g}, z to {z[-1]:g}", unit="m",
+            remedy="Ask for a field nearer to the transducer, or of a smaller one.",
+        )  # fmt: skip
 
 
 def _layers(layers: Sequence[Acoustics], transducer: Transducer) -> tuple[Acoustics, ...]:
@@ -103,6 +130,12 @@ def _layers(layers: Sequence[Acoustics], transducer: Transducer) -> tuple[Acoust
         raise InputError(
             "ends inside the transducer", key="layers[0].thickness", value=f"{layers[0].thickness:g}",
             allowed=f"above {transducer.depth:.6g}", unit="m", remedy="The rim must lie in the first layer.",
+        )  # fmt: skip
+    least = _SMALLEST * layers[0].speed / transducer.frequency
+    if transducer.aperture_radius < least:
+        raise InputError(
+            f"is less than {_SMALLEST:g} wavelengths, too few for a beam", key="transducer.aperture_radius",
+            value=f"{transducer.aperture_radius:g}", allowed=f"{least:.4g} or more", unit="m",
         )  # fmt: skip
     total = sum(layer.thickness for layer in layers)
     if not isinstance(transducer, Piston) and transducer.focus > total:

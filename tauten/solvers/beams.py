@@ -59,7 +59,7 @@ def radiate(
     Raises `InputError` for anything missing or out of order, air in the path or a focus beyond the stack,
     `OutsideValidity` for a frequency or source too low for the laws, `NotConverged` when waves or power don't add up.
     """
-    given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep)
+    given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep, dispersion)
     linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes())
     if not given.keep:
         linear = replace(linear, pressure=linear.pressure[:0], kept=())

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tauten.devices.cooling import ContactPlate
+from tauten.devices.cooling import ContactPlate, Convective
 from tauten.devices.exposure import Placed, passes
 from tauten.devices.shot import FocusedShot
 from tauten.devices.transducer import Bowl, Piston
@@ -38,6 +38,12 @@ def test_a_contact_before_the_sound_begins_the_exposure():
     assert (cooled.begins_at, cooled.ends_at) == (-2.0, 1.0)
 
 
+def test_a_contact_that_is_always_on_moves_neither_end():
+    always = SHOT.with_(cooling=[Convective(temperature=298.15, coefficient=10.0)])
+    assert (always.begins_at, always.ends_at) == (SHOT.begins_at, SHOT.ends_at)
+    assert isinstance(always.cooling, tuple)
+
+
 def test_a_flat_piston_may_shoot_and_has_no_focus():
     assert math.isinf(FocusedShot(Piston(5e-3, 7e6), 1.0, 0.1, 5e-3).focal_depth)
 
@@ -45,8 +51,18 @@ def test_a_flat_piston_may_shoot_and_has_no_focus():
 @pytest.mark.parametrize(
     ("changes", "key", "words"),
     [
-        ({"power": -1.0}, "power", "0 or more W"),
-        ({"power": math.nan}, "power", "0 or more W"),
+        ({"power": -1.0}, "power", "0 to 60 W"),
+        ({"power": math.nan}, "power", "0 to 60 W"),
+        ({"power": 60.1}, "power", "0 to 60 W"),
+        ({"power": 1e300}, "power", "0 to 60 W"),
+        ({"couplant": "air"}, "couplant", "is air, which turns"),
+        ({"couplant": "oil"}, "couplant", "no couplant"),
+        ({"couplant": 5}, "couplant", "no couplant"),
+        ({"couplant": ["water"]}, "couplant", "no couplant"),
+        ({"cooling": "x"}, "cooling", "wrong kind"),
+        ({"cooling": (None,)}, "cooling", "wrong kind"),
+        ({"cooling": 2 * (ContactPlate(283.15, start=-2.0, stop=1.0),)}, "cooling", "two contacts"),
+        ({"device": 3}, "device", "wrong kind"),
         ({"power": "3 W"}, "power", "not a number"),
         ({"duration": 0.0}, "duration", "above 0 s"),
         ({"duration": math.inf}, "duration", "above 0 s"),

@@ -40,6 +40,13 @@ def test_a_shallow_bowl_is_nearly_a_piston():
     assert (flat.depth, flat.focus) == (0.0, math.inf)
 
 
+@pytest.mark.parametrize("radius", [1e3, 1e6, 1e12])
+def test_a_nearly_flat_bowl_keeps_its_area_and_its_rim(radius):
+    flat = Bowl(radius, 5e-3, 7e6)
+    assert flat.depth == pytest.approx(5e-3**2 / 2.0 / radius, rel=1e-9)  # of the series of R - sqrt(R² - a²)
+    assert flat.area == pytest.approx(math.pi * 5e-3**2, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("attempt", "key", "words"),
     [
@@ -47,8 +54,10 @@ def test_a_shallow_bowl_is_nearly_a_piston():
         (lambda: Bowl(0.0, 5e-3, 7e6), "radius", "above 0 m"),
         (lambda: Bowl(-15e-3, 5e-3, 7e6), "radius", "above 0 m"),
         (lambda: Bowl(15e-3, 0.0, 7e6), "aperture_radius", "above 0 m"),
-        (lambda: Bowl(15e-3, 5e-3, 0.0), "frequency", "above 0 Hz"),
-        (lambda: Bowl(15e-3, 5e-3, math.nan), "frequency", "above 0 Hz"),
+        (lambda: Bowl(15e-3, 5e-3, 0.0), "frequency", r"100000 to 1e\+08 Hz"),
+        (lambda: Bowl(15e-3, 5e-3, math.nan), "frequency", r"100000 to 1e\+08 Hz"),
+        (lambda: Bowl(15e-3, 5e-3, 9e4), "frequency", r"100000 to 1e\+08 Hz"),
+        (lambda: Piston(5e-3, 1e9), "frequency", r"100000 to 1e\+08 Hz"),
         (lambda: Bowl(math.inf, 5e-3, 7e6), "radius", "above 0 m"),
         (lambda: Bowl("15 mm", 5e-3, 7e6), "radius", "not a number"),
         (lambda: Ring(15e-3, 5.5e-3, 5.5e-3, 7e6), "inner_radius", "leaves nothing"),

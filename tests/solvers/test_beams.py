@@ -117,9 +117,10 @@ def test_heat_of_the_field_is_what_the_planes_lose():
         assert found == pytest.approx(field.absorbed_in[number], rel=0.005)
 
 
-def test_a_source_of_few_waves_is_told():
-    with pytest.raises(NotConverged, match="add up"):
-        linear([WATER], Piston(0.25e-3, 1e6))
+@pytest.mark.parametrize("source", [Piston(0.25e-3, 1e6), Piston(2e-4, 7e6), Bowl(15e-3, 1e-5, 7e6)])
+def test_a_source_of_few_waves_is_told(source):
+    with pytest.raises(InputError, match=r"less than 2\.4 wavelengths"):
+        linear([WATER], source)
 
 
 def test_defaults_reach_the_focus_and_resolve_the_wave():

@@ -1,13 +1,15 @@
 """What sound refuses, by name."""
 
 import math
+import time
 
 import numpy as np
 import pytest
 from beam_sample import BOWL, FACE, SHALLOW, SMALL, WATER, with_changes
 
-from tauten.errors import InputError, OutsideValidity, TooLarge
+from tauten.errors import InputError, TooLarge
 from tauten.grid import Grid
+from tauten.solvers.beam_input import power_of
 from tauten.solvers.beams import Acoustics, Bowl, Piston, Ring, radiate
 from tauten.solvers.output import measured
 
@@ -66,6 +68,14 @@ def test_attenuation_that_is_negative_or_missing_is_refused(attenuation):
         Acoustics(1e-3, 1500.0, 1000.0, attenuation)
 
 
+@pytest.mark.parametrize("given", [(), (1e-3,), (1e-3, 1500.0), (1e-3, 1500.0, 1000.0)])
+def test_a_layer_without_one_of_its_first_four_numbers_is_refused_by_name(given):
+    name = ("thickness", "speed", "density", "attenuation")[len(given)]
+    with pytest.raises(InputError, match="is missing") as caught:
+        Acoustics(*given)
+    assert caught.value.key == f"acoustics.{name}"
+
+
 def test_thicknesses_and_speeds_must_be_lengths_and_speeds():
     for wrong in ({"thickness": 0.0}, {"thickness": -1e-3}, {"speed": 0.0}, {"density": math.nan}):
         with pytest.raises(InputError):
@@ -87,9 +97,61 @@ def test_what_is_no_transducer_is_refused(transducer):
     assert caught.value.key == "transducer"
 
 
-def test_a_frequency_beyond_the_laws_is_outside_their_validity():
-    with pytest.raises(OutsideValidity):
-        radiate([WATER], Piston(1.0, 1e4), power=1.0, harmonics=1)
+FAR = {
+    "far below": (WATER, BOWL, {"z": [1e3]}),
+    "far aside": (WATER, BOWL, {"r": [0.0, 1e3], "z": [5e-3]}),
+    "a thick layer": (with_changes(FACE, 0, thickness=1e3)[0], BOWL, {}),
+    "short waves": (WATER, Bowl(15e-3, 5.5e-3, 1e8), {"r": None, "z": None}),
+    "a wide source": (WATER, Piston(10.0, 1e7), {"z": None}),
+    "nearly flat": (WATER, Bowl(1e6, 5e-3, 7e6), {"z": None}),
+}
+
+
+@pytest.mark.parametrize(("layer", "transducer", "changes"), FAR.values(), ids=FAR.keys())
+@pytest.mark.parametrize("harmonics", [1, None])
+def test_a_field_of_endless_waves_is_refused_at_once(layer, transducer, changes, harmonics):
+    began = time.process_time()
+    with pytest.raises(TooLarge, match="plane waves"):
+        radiate([layer, WATER] if math.isfinite(layer.thickness) else [layer], transducer,
+                **{**GOOD, "harmonics": harmonics, **changes})  # fmt: skip
+    assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("power", [129.0, 1000.0, 1e300])
+def test_more_power_than_any_head_gives_is_refused(power):
+    for harmonics in (1, None):
+        with pytest.raises(InputError, match="to 128 W"):
+            radiate([WATER], SMALL, power=power, harmonics=harmonics)
+        with pytest.raises(InputError) as caught:
+            radiate([WATER], SMALL, surface_pressure=math.sqrt(power / power_of(SMALL, WATER)), harmonics=harmonics)
+        assert caught.value.key == "surface_pressure"
+
+
+def test_a_field_too_faint_for_its_harmonics_is_refused_by_its_power():
+    with pytest.raises(InputError) as caught:
+        radiate([WATER], SMALL, power=1e-300)
+    assert caught.value.key == "power"
+    assert radiate([WATER], SMALL, power=1e-30, harmonics=1, r=[0.0], z=[5e-3]).emitted == 1e-30
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("speed", 10.0), ("speed", 1e-3), ("speed", 6001.0), ("attenuation", 1e8), ("nonlinearity", 1e6),
+        ("nonlinearity", -1.0), ("density", 1e6), ("exponent", 2.1),
+    ],
+)  # fmt: skip
+def test_a_layer_of_no_material_there_is_is_refused(key, value):
+    with pytest.raises(InputError) as caught:
+        with_changes(FACE, 1, **{key: value})
+    assert caught.value.key == f"acoustics.{key}"
+
+
+@pytest.mark.parametrize("dispersion", ["no", None, 1, 0.0])
+def test_dispersion_is_a_truth(dispersion):
+    with pytest.raises(InputError) as caught:
+        radiate(FACE, BOWL, **GOOD, dispersion=dispersion)
+    assert caught.value.key == "dispersion"
 
 
 def test_a_field_beyond_the_memory_is_refused():
