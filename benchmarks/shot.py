@@ -28,7 +28,7 @@ POWER, DURATION, TOP = 3.0, 0.06, 60.0
 def shot(power: float, duration: float, kept: Any = None) -> tuple[Any, float]:
     """Return the sound of a shot, `kept` or worked out, and the volume [mm³] it coagulates."""
     from tauten.solvers.beams import radiate
-    from tauten.validation import shots
+    from tauten.validation import reference_shot as shots
 
     sound = kept or radiate(shots.FACE, shots.BOWL, power=power, keep=())
     heat = sound.on(shots.GRID, shots.STANDOFF).values
@@ -58,7 +58,7 @@ def best(what: Any, before: Any = lambda: None, count: int = 5) -> float:
 def ours() -> dict[str, Any]:
     """Return the times of one process, and what the march counted."""
     from tauten.solvers.harmonics import march
-    from tauten.validation import shots
+    from tauten.validation import reference_shot as shots
 
     sound, _ = shot(POWER, DURATION)
     marched = march(shots.FACE, shots.BOWL, shots.surface_pressure(POWER))

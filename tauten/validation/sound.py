@@ -162,8 +162,8 @@ def _harmonics() -> Iterator[Check]:
     yield Check(
         "0.01 W: what harmonics change of the heat, of its largest", off, 0.0, 0.005, "1", "linear limit", "0.5 %"
     )
-    for power in (3.0, 12.0, 60.0):
-        field = radiate(layers, _BOWL, power=power, r=r, z=z)
+    for power in (0.01, 3.0, 12.0, 60.0):
+        field = weak if power == 0.01 else radiate(layers, _BOWL, power=power, r=r, z=z)
         shares = (field.absorbed + field.scattered + field.passed + field.reflected) / power
         yield Check(f"{power:g} W: absorbed + scattered + passed + reflected", shares, 1.0, 0.01, "1", "conservation",
                     f"1 %; {field.harmonics} harmonics")  # fmt: skip
