@@ -5,12 +5,14 @@ Every function returns shots with their places and times, in the order they are 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import cast
 
-from tauten.checks import number, whole
-from tauten.devices.exposure import Exposure, Placed
+import numpy as np
+
+from tauten.checks import instance, number, whole
+from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
 from tauten.errors import InputError
 
 __all__ = ["depths", "in_order", "line", "lines"]
@@ -26,14 +28,18 @@ def line(
 ) -> tuple[Placed, ...]:
     """Return `count` points of one exposure along x from `at` [m], `pitch` [m] apart, the first at `time` [s].
 
-    `interval` [s] counts from the start of one point to the start of the next. Raises `InputError` for fewer points
-    than one, a pitch of nothing, and points that begin before the one before has ended, cooling included.
+    `interval` [s] counts from the start of one point to the start of the next; one point needs none. Raises
+    `InputError` for what is no exposure or place, fewer points than one, a pitch of nothing, and points that begin
+    before the one before has ended, cooling included.
     """
+    instance(exposure, (LightPulse, FocusedShot), "pattern.exposure", "LightPulse | FocusedShot")
+    x, y = _place(at)
     count = whole(count, "pattern.count", problem="is no number of points")
     pitch = number(pitch, "pattern.pitch", 0.0, unit="m", open_low=True)
-    interval = _interval(exposure, interval, count > 1, "pattern.interval")
-    number(time, "pattern.time", unit="s")
-    return tuple(Placed(exposure, (at[0] + n * pitch, at[1]), time + n * interval) for n in range(count))
+    span = exposure.ends_at - exposure.begins_at
+    interval = _interval(span, interval, "pattern.interval", "point") if count > 1 else 0.0
+    time = number(time, "pattern.time", unit="s")
+    return tuple(Placed(exposure, (x + n * pitch, y), time + n * interval) for n in range(count))
 
 
 def lines(
@@ -56,17 +62,12 @@ def lines(
     line_spacing = number(line_spacing, "pattern.line_spacing", 0.0, unit="m", open_low=True)
     first = line(exposure, pitch, count, interval, at, time)
     span = first[-1].ends_at - first[0].begins_at
-    if line_count > 1 and not (math.isfinite(line_interval) and line_interval >= span * (1.0 - 1e-12)):
-        raise InputError(
-            "lets one line begin before the last has ended", key="pattern.line_interval", value=line_interval,
-            allowed=f"{span:g} or more", unit="s",
-        )  # fmt: skip
+    rest = _interval(span, line_interval, "pattern.line_interval", "line") if line_count > 1 else 0.0
+    x, y = _place(at)
     return tuple(
         shot
         for n in range(line_count)
-        for shot in line(
-            exposure, pitch, count, interval, (at[0], at[1] + n * line_spacing), time + n * line_interval if n else time
-        )
+        for shot in line(exposure, pitch, count, interval, (x, y + n * line_spacing), time + n * rest)
     )
 
 
@@ -74,17 +75,23 @@ def depths(one: Sequence[Placed], other: Sequence[Placed], pause: float = 0.0) -
     """Return two patterns over the same skin, as two heads of different depth give them: first `one`, then `other`.
 
     `other` keeps its places and its own rhythm and begins `pause` [s] after `one` has ended. Raises `InputError` for a
-    pattern without shots and a pause below 0.
+    pattern without shots or with anything else in it, and a pause below 0.
     """
-    if not one or not other:
-        raise InputError("has no shots", key="pattern", remedy="Give at least one shot for each depth.")
-    number(pause, "pattern.pause", 0.0, unit="s")
+    for pattern in (one, other):
+        _check_placed(pattern)
+        if not pattern:
+            raise InputError("has no shots", key="pattern", remedy="Give at least one shot for each depth.")
+    pause = number(pause, "pattern.pause", 0.0, unit="s")
     later = one[-1].ends_at + pause - other[0].begins_at
     return in_order((*one, *(Placed(shot.exposure, shot.at, shot.time + later) for shot in other)))
 
 
 def in_order(placed: Sequence[Placed]) -> tuple[Placed, ...]:
-    """Return the shots as they are; raises `InputError` where one begins before the one before it has ended."""
+    """Return the shots as they are; raises `InputError` where one begins before the one before it has ended.
+
+    And for anything that is no list of `Placed`.
+    """
+    _check_placed(placed)
     for earlier, later in pairwise(placed):
         if later.begins_at < earlier.ends_at - 1e-12:
             raise InputError(
@@ -98,12 +105,23 @@ def in_order(placed: Sequence[Placed]) -> tuple[Placed, ...]:
     return tuple(placed)
 
 
-def _interval(exposure: Exposure, interval: float, matters: bool, key: str) -> float:
-    """Return the interval [s], 0 where there is no second point; raises `InputError` when points would overlap."""
-    span = exposure.ends_at - exposure.begins_at
-    if matters and not (math.isfinite(interval) and interval >= span * (1.0 - 1e-12)):
-        raise InputError(
-            "lets one point begin before the last has ended", key=key, value=interval, allowed=f"{span:g} or more",
-            unit="s",
-        )  # fmt: skip
-    return float(interval) if matters else 0.0
+def _interval(span: float, interval: float, key: str, what: str) -> float:
+    """Return the interval [s]; raises `InputError` for one shorter than the `span` [s] of what it repeats."""
+    least = span * (1.0 - 1e-12)
+    return number(
+        interval, key, least, unit="s", problem=f"lets one {what} begin before the last has ended",
+        allowed=f"{span:g} or more",
+    )  # fmt: skip
+
+
+def _place(at: object) -> tuple[float, float]:
+    """Return a place (x, y) [m]; raises `InputError` for anything else."""
+    if not isinstance(at, (tuple, list, np.ndarray)) or len(at) != 2:
+        raise InputError("is no place", key="pattern.at", value=repr(at), allowed="(x, y)", unit="m")
+    return number(at[0], "pattern.at", unit="m"), number(at[1], "pattern.at", unit="m")
+
+
+def _check_placed(placed: object) -> None:
+    instance(placed, (tuple, list), "pattern", "a list of Placed")
+    for shot in cast(Sequence[object], placed):
+        instance(shot, Placed, "pattern", "a list of Placed")

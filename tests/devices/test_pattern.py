@@ -55,6 +55,16 @@ def test_one_point_needs_no_interval() -> None:
         ({"interval": 0.04}, "interval"),
         ({"interval": math.nan}, "interval"),
         ({"time": math.inf}, "time"),
+        ({"time": "now"}, "time"),
+        ({"interval": "a"}, "interval"),
+        ({"interval": None}, "interval"),
+        ({"at": "ab"}, "at"),
+        ({"at": (0.0,)}, "at"),
+        ({"at": (0.0, math.nan)}, "at"),
+        ({"at": (0.0, "b")}, "at"),
+        ({"at": None}, "at"),
+        ({"exposure": None}, "exposure"),
+        ({"exposure": 3.0, "count": 1}, "exposure"),
     ],
 )
 def test_a_line_that_cannot_be_is_refused_by_name(change, key) -> None:
@@ -69,6 +79,11 @@ def test_a_line_that_cannot_be_is_refused_by_name(change, key) -> None:
         ({"line_count": 0}, "line_count"),
         ({"line_spacing": 0.0}, "line_spacing"),
         ({"line_interval": 0.3}, "line_interval"),
+        ({"line_interval": "a"}, "line_interval"),
+        ({"line_interval": math.inf}, "line_interval"),
+        ({"line_spacing": None}, "line_spacing"),
+        ({"at": None}, "at"),
+        ({"time": None}, "time"),
     ],
 )
 def test_lines_that_cannot_be_are_refused_by_name(change, key) -> None:
@@ -76,6 +91,17 @@ def test_lines_that_cannot_be_are_refused_by_name(change, key) -> None:
     with pytest.raises(InputError) as caught:
         lines(SHOT, **{**given, **change})
     assert caught.value.key == f"pattern.{key}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [([1], [2]), (None, [Placed(SHOT)]), ([Placed(SHOT)], 3), ([Placed(SHOT)], [SHOT]), ("ab", "cd")]
+)
+def test_two_depths_of_anything_but_shots_are_refused(one, other) -> None:
+    with pytest.raises(InputError, match="a list of Placed") as caught:
+        depths(one, other)
+    assert caught.value.key == "pattern"
+    with pytest.raises(InputError, match="a list of Placed"):
+        in_order(other if one == [Placed(SHOT)] else one)
 
 
 def test_shots_that_overlap_in_time_are_refused() -> None:
