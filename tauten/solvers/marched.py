@@ -20,8 +20,10 @@ Floats = NDArray[np.floating]
 class March:
     """A marched field: cells between the depths `edges` [m] from the apex with middles `z` [m], rings around `r` [m].
 
-    `heat`, what the tissue absorbs, and `scattered` [W/m³] are means over a cell, `peak_positive` and `peak_negative`
-    [Pa, both positive] hold in its middle; all have shape (r, z). `pressure` has the `kept` harmonics, (kept, r, z).
+    `heat`, what the tissue absorbs, and `scattered` [W/m³] are means over a cell: attenuation is shared between them as
+    `absorbed_fraction` says, while what the filter takes at the ceiling of harmonics, a shock's own loss, is heat
+    whole. `peak_positive` and `peak_negative` [Pa, both positive] hold in its middle. All four have shape (r, z);
+    `pressure` has the `kept` harmonics, (kept, r, z).
     `areas` [m²] of the rings make `heat` times area times cell length add up to `absorbed`.
 
     Powers [W]: `emitted` at the plane of the rim; what came of it is `absorbed`, `scattered_power`, `passed` below,

@@ -20,6 +20,7 @@ from tauten.solvers.propagators import prepare
 
 BOWL = Bowl(15e-3, 5.5e-3, 7e6)
 WATER = Acoustics(math.inf, 1500.0, 1000.0, 0.0, nonlinearity=3.5)
+WATER_WITH_LOSS = Acoustics(math.inf, 1500.0, 1000.0, 0.025, 2.0, 3.5)
 COUPLANT = Acoustics(10.5e-3, 1500.0, 1000.0, 0.025, 2.0, 3.5)
 SKIN = Acoustics(math.inf, 1624.0, 1109.0, 21.158, 1.0, 4.5)
 
@@ -55,6 +56,12 @@ def axis(found: March) -> np.ndarray:
     one, two = found.r[:2] ** 2
     values = np.abs(found.pressure[0])
     return (values[0] * two - values[1] * one) / (two - one) / found.surface_pressure
+
+
+def on_axis(found: March) -> float:
+    """Return the largest heat on the axis: even in r, from the first two rings, for other nodes lie elsewhere."""
+    one, two = found.r[:2] ** 2
+    return float(((found.heat[0] * two - found.heat[1] * one) / (two - one)).max())
 
 
 # ---- the sub-step ----
@@ -223,6 +230,7 @@ def test_half_the_steps_and_more_nodes_change_little() -> None:
     for other in (half, more):
         assert one.absorbed == pytest.approx(other.absorbed, rel=1e-3)
     assert one.heat.max() == pytest.approx(half.heat.max(), rel=2e-3)
+    assert on_axis(one) == pytest.approx(on_axis(more), rel=2e-3)
 
 
 def test_rows_left_out_below_the_floor_are_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,6 +249,26 @@ def test_past_the_shock_the_filter_stands_in_for_more_harmonics(monkeypatch: pyt
     monkeypatch.setattr(harmonics, "_STRENGTH", 0.0)
     piled = march([COUPLANT, SKIN], BOWL, pressure(30.0), harmonics=64).heat.max()
     assert abs(piled - many) > abs(few - many)
+
+
+@pytest.mark.parametrize("layers", [(COUPLANT, SKIN), (WATER_WITH_LOSS,)], ids=["skin", "water"])
+def test_few_harmonics_miss_heat_and_make_none(layers: tuple[Acoustics, ...]) -> None:
+    # 1 W is far from a shock: each harmonic that is left out takes some heat away, a filter would put some there.
+    counts = (1, 2, 3, 4, 6, 64)
+    found = [march(layers, BOWL, pressure(1.0), harmonics=n, depth=18e-3, peaks=False).heat.max() for n in counts]
+    assert found == sorted(found)
+    assert found[-2] == pytest.approx(found[-1], rel=0.005)
+    weak = [march(layers, BOWL, pressure(0.02), harmonics=n, depth=18e-3, peaks=False).heat.max() for n in (2, 64)]
+    assert weak[0] == pytest.approx(weak[1], rel=1e-3)
+
+
+def test_a_shocks_own_loss_is_heat_where_half_of_the_attenuation_scatters() -> None:
+    half = Acoustics(math.inf, 1624.0, 1109.0, 21.158, 1.0, 4.5, absorbed_fraction=0.5)
+    found = march([COUPLANT, half], BOWL, pressure(30.0), peaks=False)
+    skin = found.z > 10.5e-3
+    own = found.heat[:, skin] - found.scattered[:, skin]
+    assert own.min() >= -1e-5 * found.heat.max()
+    assert own.max() > 0.3 * found.heat.max()
 
 
 def test_interfaces_are_edges_of_cells() -> None:
