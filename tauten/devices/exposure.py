@@ -147,10 +147,12 @@ class Placed:
     time: float = 0.0
 
     def __post_init__(self) -> None:
-        if len(self.at) != 2 or not all(math.isfinite(c) for c in self.at):
-            raise InputError("is no point (x, y)", key="placed.at", value=self.at, unit="m")
-        if not math.isfinite(self.time):
-            raise InputError("is not a finite number", key="placed.time", value=self.time, unit="s")
+        instance(self.exposure, (LightPulse, FocusedShot), "placed.exposure", "LightPulse | FocusedShot")
+        at = self.at
+        if not isinstance(at, (tuple, list, np.ndarray)) or len(at) != 2 or not all(_is_finite(c) for c in at):
+            raise InputError("is no point (x, y)", key="placed.at", value=repr(at), unit="m")
+        if not _is_finite(self.time):
+            raise InputError("is not a finite number", key="placed.time", value=repr(self.time), unit="s")
 
     @property
     def begins_at(self) -> float:
@@ -179,7 +181,7 @@ def passes(exposure: Exposure, count: int, interval: float, at: tuple[float, flo
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
         raise InputError("is no number of passes", key="passes", value=count, allowed="1, 2, 3, ...")
     span = exposure.ends_at - exposure.begins_at
-    if count > 1 and not (math.isfinite(interval) and interval >= span * (1 - 1e-12)):
+    if count > 1 and not (_is_finite(interval) and interval >= span * (1 - 1e-12)):
         raise InputError(
             "lets one pass begin before the last has ended",
             key="interval",
@@ -188,6 +190,10 @@ def passes(exposure: Exposure, count: int, interval: float, at: tuple[float, flo
             unit="s",
         )
     return tuple(Placed(exposure, at, n * interval if n else 0.0) for n in range(count))
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and math.isfinite(value)
 
 
 def _positive(key: str, value: float, unit: str, zero: bool = False) -> None:

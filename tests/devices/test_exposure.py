@@ -226,13 +226,24 @@ def test_a_pass_waits_for_the_cooling_of_the_one_before():
         passes(cooled, 2, 2.5)
 
 
+def test_what_is_no_exposure_is_not_placed_and_passes_need_an_interval():
+    with pytest.raises(InputError, match="wrong kind") as caught:
+        Placed(3.0)
+    assert caught.value.key == "placed.exposure"
+    with pytest.raises(InputError, match="before the last has ended"):
+        passes(pulse(), 2, "a")
+
+
 @pytest.mark.parametrize("count", [0, -1, 1.5, True])
 def test_passes_are_counted_in_whole_numbers(count):
     with pytest.raises(InputError, match="number of passes"):
         passes(pulse(), count, 60.0)
 
 
-@pytest.mark.parametrize("place", [{"at": (math.nan, 0.0)}, {"at": (0.0,)}, {"time": math.inf}])
+@pytest.mark.parametrize("place", [
+    {"at": (math.nan, 0.0)}, {"at": (0.0,)}, {"at": None}, {"at": "ab"}, {"at": ("a", 0.0)}, {"at": 3.0},
+    {"time": math.inf}, {"time": "now"}, {"time": None},
+])  # fmt: skip
 def test_a_place_and_a_time_are_finite(place):
     with pytest.raises(InputError):
         Placed(pulse(), **place)
