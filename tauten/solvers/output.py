@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tauten.checks import number
-from tauten.devices.transducer import Transducer
+from tauten.checks import instance, number
+from tauten.devices.transducer import Bowl, Piston, Ring, Transducer
 from tauten.errors import InputError
 from tauten.facts import Facts, load
 from tauten.physics import sound
@@ -85,6 +85,8 @@ def in_water(
     harmonics it grows, of which the first 24 count: what a full shock holds beyond them is 3 % of its intensity. Radii
     reach four half-widths of the focus. Raises what `radiate` and `measured` raise.
     """
+    instance(transducer, (Bowl, Ring, Piston), "transducer", "Bowl | Ring | Piston")
+    instance(water, Acoustics, "water", "Acoustics")
     wave, aperture = water.speed / transducer.frequency, transducer.aperture_radius
     widest = min(1.25 * aperture, _WIDE * wave * transducer.focus / aperture)
     field = radiate(
@@ -99,8 +101,10 @@ def measured(field: Sound, *, standoff: float, duty: float = 1.0, facts: Facts |
 
     Derating counts from `standoff` [m below the apex]: a head's water is no tissue, and counting it as such would lower
     the mechanical index. Intensities sum the harmonics that were kept: name many of them, or use `in_water`. Raises
-    `InputError` for a field in other than one layer or off its axis, a duty that is no share, a standoff above the rim.
+    `InputError` for a field in other than one layer, off its axis or without harmonics, a duty that is no share, and a
+    standoff above the rim.
     """
+    instance(field, Sound, "field", "Sound, as radiate returns it")
     facts = facts or load()
     duty = number(duty, "duty", 0.0, 1.0, open_low=True)
     standoff = number(standoff, "standoff", field.transducer.depth, unit="m")
@@ -108,6 +112,8 @@ def measured(field: Sound, *, standoff: float, duty: float = 1.0, facts: Facts |
         raise InputError("is measured in water alone", key="layers", value=len(field.layers), allowed="one layer")
     if field.r[0] != 0.0 or field.z.size < 3:
         raise InputError("must have its axis and at least three depths", key="r", value=f"{field.r[0]:g}")
+    if not field.kept:
+        raise InputError("has no harmonic kept", key="keep", value=repr(field.kept), allowed="for example (1, 2)")
     water, frequency = field.layers[0], field.transducer.frequency
     derating = facts.si("devices/output/derating")
     intensity = sound.intensity(np.sqrt(np.sum(np.abs(field.pressure) ** 2, axis=0)), water.density, water.speed)

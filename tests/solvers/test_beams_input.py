@@ -11,7 +11,7 @@ from tauten.errors import InputError, TooLarge
 from tauten.grid import Grid
 from tauten.solvers.beam_input import power_of
 from tauten.solvers.beams import Acoustics, Bowl, Piston, Ring, radiate
-from tauten.solvers.output import measured
+from tauten.solvers.output import in_water, measured
 
 GOOD = {"power": 1.0, "harmonics": 1, "r": [0.0, 1e-4], "z": [5e-3, 6e-3]}
 
@@ -176,6 +176,29 @@ def test_a_field_is_laid_only_where_it_can_be():
                 axial, 3.5e-3
             )
         assert caught.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ((None, 1.0, WATER), "transducer"), ((BOWL, 1.0, None), "water"), ((BOWL, 1.0, [WATER]), "water"),
+        ((BOWL, None, WATER), "power"), ((BOWL, 0.0, WATER), "power"),
+    ],
+)  # fmt: skip
+def test_output_needs_a_transducer_a_power_and_water(given, key):
+    with pytest.raises(InputError) as caught:
+        in_water(*given, standoff=10e-3)
+    assert caught.value.key == key
+
+
+def test_output_needs_a_field_with_its_harmonics():
+    with pytest.raises(InputError) as caught:
+        measured(None, standoff=10e-3)
+    assert caught.value.key == "field"
+    bare = radiate([WATER], SMALL, power=1.0, r=[0.0, 1e-3], z=[3e-3, 4e-3, 5e-3], keep=())
+    with pytest.raises(InputError) as caught:
+        measured(bare, standoff=SMALL.depth)
+    assert caught.value.key == "keep"
 
 
 def test_output_is_measured_in_water_alone_with_a_duty_that_is_a_share():
