@@ -200,21 +200,21 @@ def oneil_axis(depth, radius, aperture_radius, wavenumber):
     return np.abs(2.0 * radius * wavenumber * rim / (away + depth) * np.sinc(half / np.pi))
 
 
-@law(cite="fubini_1935", valid={"shock_distance": (0.0, 1.0)})
-def fubini(shock_distance, harmonic, bessel):
+@law(cite="fubini_1935", valid={"normalised_distance": (0.0, 1.0)})
+def fubini(normalised_distance, harmonic, bessel):
     """Amplitude of one `harmonic` n of a plane wave before its shock over the first amplitude, 2 Jn(nσ)/(nσ). [1]
 
-    `shock_distance` σ = β ω p₀ z / ρc³ is the way over the shock's; `bessel` is Jn(nσ).
+    `normalised_distance` σ = β ω p₀ z / ρc³ is the way over that to the shock, without unit; `bessel` is Jn(nσ).
 
     >>> round(float(fubini(0.5, 1, 0.24226845767487388)), 4)
     0.9691
     """
-    return 2.0 / (harmonic * shock_distance) * bessel
+    return 2.0 / (harmonic * normalised_distance) * bessel
 
 
 @law(cite="iec_62359")
 def mechanical_index(peak_negative, frequency):
-    """Mechanical index, peak rarefactional pressure [Pa] over the root of frequency [Hz]: MPa / √MHz. [1]
+    """Mechanical index, `peak_negative` (rarefactional) pressure [Pa] over the root of `frequency` [Hz]: MPa/√MHz. [1]
 
     The standard asks for the pressure derated by 0.3 dB/cm/MHz where it is largest on the axis.
 
