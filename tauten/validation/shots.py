@@ -28,14 +28,12 @@ from tauten.validation.case import Check, Claim
 from tauten.validation.reference_shot import (
     BOWL,
     DOSE,
-    FACE,
     GRID,
     OMEGA,
     SKIN,
     STANDOFF,
     WATER,
     binned,
-    face,
     field,
     marched,
     on_axis,
@@ -172,11 +170,11 @@ def _refined() -> Iterator[Check]:
             formed = zone(state, kinetics)
             yield Check(f"volume, {words}, {named}", formed, None, None, "mm3", "", _told(state))
             # By the shot's end nothing, or a part of one cell, is coagulated: the same power on, until it can be told.
-            named = f"{power:g} W x 100 ms ({f'{formed:.4f} mm³' if formed else 'none'} by {1e3 * duration:g} ms)"
+            later = f"{power:g} W x 100 ms ({f'{formed:.4f} mm³' if formed else 'none'} by {1e3 * duration:g} ms)"
             long, longer = (zone(shot(power, 0.1, count), kinetics) for count in (None, 128))
-            yield _same(f"volume, {words}, {named}, 64 over 128 harmonics", long, longer, note)
+            yield _same(f"volume, {words}, {later}, 64 over 128 harmonics", long, longer, note)
             long, longer = (zone(marched(power, 0.1, step)[1], kinetics) for step in (1.0, 0.5))
-            yield _same(f"volume, {words}, {named}, {cells}", long, longer, note)
+            yield _same(f"volume, {words}, {later}, {cells}", long, longer, note)
 
 
 def _same(name: str, coarse: float, fine: float, note: str) -> Check:

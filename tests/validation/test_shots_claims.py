@@ -1,5 +1,3 @@
-import math
-
 import pytest
 
 from tauten.physics.steepening import steepening_rate
@@ -60,4 +58,8 @@ def test_both_volumes_of_equal_energy_are_told_and_some_pairs_form_below_boiling
 def test_a_volume_is_compared_where_there_is_one_and_its_row_says_when():
     names = [c.name for c in BY_NAME["Shots: twice the harmonics, half the steps"].run() if c.name.startswith("volume")]
     assert any("3 W x 100 ms (none by 60 ms)" in name for name in names)
-    assert not any(math.isnan(c.value) for c in told("twice the harmonics, half the steps").values())
+    alone = told("twice the harmonics, half the steps")
+    assert list(alone) == [
+        f"volume, {words}, {shot}" for shot in ("3 W x 60 ms", "4 W x 25 ms") for words in ("Ω = 1", "240 CEM43")
+    ]
+    assert alone["volume, Ω = 1, 3 W x 60 ms"].value == 0.0
