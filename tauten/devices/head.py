@@ -174,15 +174,15 @@ class Head:
                 "is given beside power", key="exposure.energy", value=f"{chosen['energy']:g} J",
                 remedy="Give power and duration, or energy and duration.",
             )  # fmt: skip
-        stated = chosen["energy"] / chosen["duration"]
+        sent = chosen["energy"] / chosen["duration"] * facts.si(self._row("acoustic_power_share"))
         power = self.settings["power"]
-        if not power.holds(stated):
+        if not power.holds(sent):
             raise InputError(
-                f"over {1e3 * chosen['duration']:g} ms asks for {stated:.3g} W, which is outside this head's range",
+                f"over {1e3 * chosen['duration']:g} ms sends {sent:.3g} W of sound, which is outside this head's range",
                 key="exposure.energy", value=f"{chosen['energy']:g} J", allowed=power.allowed, unit=power.unit,
                 remedy="Lengthen or shorten the duration.",
             )  # fmt: skip
-        return stated * facts.si(self._row("acoustic_power_share"))
+        return sent
 
     def _check_line(self, chosen: dict[str, Any], given: bool, facts: Facts) -> None:
         """Fit the default count to the pitch; raise `InputError` when a given one does not fit."""

@@ -106,6 +106,15 @@ def test_joules_of_the_device_become_watts_of_sound_through_a_row_with_a_spread(
     assert seven.exposure(power="3 W", facts=facts).power == 3.0
 
 
+def test_the_range_of_power_is_held_against_the_sound_and_not_the_joules_of_the_device(seven):
+    share = f"devices/{seven.key}/acoustic_power_share"
+    facts = seven.with_facts().with_value(share, 0.5)
+    # 0.63 J in 10 ms are 63 W as stated, 31.5 W of sound; 0.2 J in 200 ms are 1 W as stated, 0.2 W at a fifth.
+    assert seven.exposure(energy="0.63 J", duration="10 ms", facts=facts).power == pytest.approx(31.5)
+    with pytest.raises(InputError, match="sends 0.2 W of sound"):
+        seven.exposure(energy="0.2 J", duration="200 ms", facts=seven.with_facts().with_value(share, 0.2))
+
+
 def test_facts_move_the_transducer_and_the_focus_stays_where_the_head_puts_it(seven):
     facts = seven.with_facts().with_value(f"devices/{seven.key}/radius", 16.0)
     facts = facts.with_value(f"devices/{seven.key}/aperture", 12.0)
@@ -166,7 +175,7 @@ def test_a_narrow_head_has_fewer_points_on_its_line():
         ({"duration": "201 ms"}, "duration", "10 to 200 ms"),
         ({"duration": -0.05}, "duration", "outside"),
         ({"energy": "0.3 J", "power": "3 W"}, "energy", "beside power"),
-        ({"energy": "0.63 J", "duration": "10 ms"}, "energy", "asks for 63 W"),
+        ({"energy": "0.63 J", "duration": "10 ms"}, "energy", "sends 63 W of sound"),
         ({"energy": "3 J"}, "energy", "0.2 to 0.63 J"),
         ({"pitch": "0.1 mm"}, "pitch", "0.8 to 3 mm"),
         ({"pitch": "0 mm"}, "pitch", "0.8 to 3 mm"),
