@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from tauten.devices.device import Device
 from tauten.devices.head import Head
+from tauten.physics.kinetic_sets import endpoint
 from tauten.report import beam, figures, shots, sketch, spreads, surface, timeline
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import number, quantity
 from tauten.report.section import section_of
+from tauten.report.words import set_words
 from tauten.units import kelvin_to_celsius
 
 if TYPE_CHECKING:
@@ -59,7 +61,9 @@ def _light(plan: Plan) -> Mapping[str, Any]:
 def _sound(plan: Plan) -> Mapping[str, Any]:
     output = plan.shots.output if plan.shots else {}
     index, guide = output.get("mechanical_index"), output.get("mechanical_index_guide")
+    sets = {zone.kinetics for zones in (plan.shots.zones.values() if plan.shots else ()) for zone in zones}
     return {
+        "drawn_by": [(set_words(name), endpoint(name).endpoint) for name in sorted(sets)],
         "pattern": shots.pattern(plan),
         "zones": shots.zones(plan),
         "imaging": shots.imaging(plan),

@@ -52,6 +52,13 @@ def test_zones_are_told_with_their_size_depth_and_layers(text: str) -> None:
     assert "at the favourable point nothing coagulates" in text
 
 
+def test_what_draws_a_zone_is_named_with_what_it_was_measured_on(text: str) -> None:
+    told = text[text.index("Coagulation zones") :]
+    assert "The threshold is that of Henriques and Moritz 1947, a measure of epidermal burn." in told
+    assert "None of fat, fascia or muscle was found in print" in told
+    assert told.index("Henriques and Moritz 1947") < told.index("as planned 0.31 mm")
+
+
 def test_a_size_near_boiling_is_a_lower_bound(text: str) -> None:
     assert "0.57 mm or more 2.1 mm or more 0.36 mm³ or more" in text
     assert "97 °C above 95 °C: the size is a lower bound" in text
