@@ -93,7 +93,10 @@ class Table:
         return [self._below(f"{key}.{n}", v) for n, v in enumerate(values)]
 
     def row(self, full: str, units: tuple[str, ...], about: tuple[str, str] | None = None) -> Row:
-        """Read value, low, high, unit, source, confidence, note; `about` gives source and confidence from outside."""
+        """Read value, low, high, unit, source, confidence, note.
+
+        `about` gives source and confidence from outside; a confidence stated here all the same goes first.
+        """
         unit = self.text("unit", units)
         if self.has("value"):
             value = self.number("value")
@@ -105,7 +108,8 @@ class Table:
             raise self.fault(
                 "has a value outside its own range", value=value, allowed=f"{low:g} to {high:g}", unit=unit
             )
-        source, confidence = about or (self.text("source"), self.text("confidence", CONFIDENCES))
+        source = about[0] if about else self.text("source")
+        confidence = self.text("confidence", CONFIDENCES, about[1] if about else None)
         note = self.text("note", default="")
         return Row(
             full,

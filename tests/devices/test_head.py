@@ -67,6 +67,33 @@ def test_every_number_and_statement_has_source_and_confidence(head):
 
 
 @each_head
+def test_what_is_chosen_is_not_told_as_read(head):
+    own = {row.name.rpartition("/")[2]: row for row in head.rows_used()}
+    assert own["focal_depth"].confidence == "unverified"
+    assert "geometric focus lies there is a product choice" in own["focal_depth"].note
+    assert own["aperture"].confidence == "unverified"  # its source has 10 mm, another transducer's
+    assert "product choice within the range" in own["aperture"].note
+    for setting in head.settings.values():
+        assert not setting.row.has_spread or setting.row.confidence not in ("seen", "quoted"), setting.name
+
+
+@each_head
+def test_range_of_power_is_that_of_the_joules_over_the_durations_and_the_share(head):
+    energy, duration, power = (head.settings[n] for n in ("energy", "duration", "power"))
+    share = head.rows[f"devices/{head.key}/acoustic_power_share"]
+    most = min(60.0, share.si_high * energy.high / duration.low)
+    assert power.high == pytest.approx(most)
+    assert 0.8 * share.si_low * energy.low / duration.high <= power.low <= share.si_low * energy.low / duration.high
+
+
+def test_watts_whose_kind_nobody_said_are_marked_so(seven):
+    kwon = next(p for p in seven.published if p.name == "Kwon 2023")
+    assert kwon.settings["power"].confidence == "unverified"
+    assert "whether electrical or acoustic is not said" in kwon.settings["power"].note
+    assert "electrical or acoustic: not said" in kwon.protocol
+
+
+@each_head
 def test_makers_are_named_only_as_sources_and_tightening_elsewhere_is_off_label(head):
     claims = [head.key, head.name, *(u.text for u in head.cleared_uses), *(p.outcome for p in head.published)]
     assert not any(brand in text.lower() for brand in ("ulther", "deepsee", "simuline") for text in claims)
