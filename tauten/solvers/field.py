@@ -25,10 +25,11 @@ class Sound:
     """Sound on radii `r` and depths `z` [m] below the apex; arrays of shape (r, z).
 
     `pressure` [Pa] holds the complex amplitude of each harmonic in `kept`, shape (kept, r, z); `heat` [W/m³] is what is
-    absorbed of all of them, its time average; `peak_positive` and `peak_negative` [Pa] are both given as positive
-    numbers. `harmonics` says how many were followed. `emitted` [W] is p₀²/2ρc times the curved area; of it `absorbed`
-    and `scattered` stayed above the deepest z (over the whole plane, not only where r reaches), `passed` went through
-    it and `reflected` came back up through the plane of the rim. The four make `emitted` to 1 % or `radiate` raises.
+    absorbed of all of them, its time average; `peak_positive` and `peak_negative` (rarefactional) [Pa] are both given
+    as positive numbers. `harmonics` says how many were followed. `emitted` [W] is p₀²/2ρc times the curved area; of it
+    `absorbed` and `scattered` stayed above the deepest z (over the whole plane, not only where r reaches), `passed`
+    went through it and `reflected` came back up through the plane of the rim. The four make `emitted` to 1 % or
+    `radiate` raises.
     `absorbed_in` has one share [W] a layer.
     """
 
