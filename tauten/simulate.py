@@ -25,6 +25,7 @@ from tauten.devices.pattern import in_order
 from tauten.errors import InputError, Unphysical
 from tauten.facts import Facts
 from tauten.grid import Grid
+from tauten.physics import damage
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, insonify, kinetics
 from tauten.solvers.focal import cuts
@@ -137,6 +138,9 @@ def simulate(
     summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis)
     if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
         raise Unphysical(f"{endless[0]} has no finite value: no tissue takes this dose; check fluence and duration")
+    hottest = summary["tissue.peak_temperature"].value
+    if not method.zones and hottest > damage.TISSUE_RANGE[1]:  # a focus that boils is told as what it is
+        raise Unphysical(f"tissue reaches {hottest:.3g} K: no tissue takes this dose; check fluence and duration")
     return Treatment(skin, placed, state, tuple(depositions), trace, injured, summary, made)
 
 

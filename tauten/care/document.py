@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tauten.care.boiling import above, beyond, boils
 from tauten.units import show
 
 if TYPE_CHECKING:
+    from tauten.care.limits import Margin
     from tauten.care.plan_types import Plan
     from tauten.care.shots import Shots
 
-__all__ = ["document", "table"]
+__all__ = ["FAR", "document", "shots_of", "table"]
+
+FAR = 1000
+"""Times its stop above which a dose is beyond reading: only that it is larger is told."""
 
 SCHEMA = 1
 """Version of the plan document."""
@@ -48,7 +53,7 @@ def document(plan: Plan) -> dict[str, Any]:
                 name: {"value": share.value, "error": share.error}
                 for name, share in (treatment.depositions[0].shares.items() if treatment.depositions else ())
             },
-            "layers": [asdict(layer) for layer in plan.layers],
+            "layers": [asdict(layer) | {"boils": layer.boils} for layer in plan.layers],
             "profiles": [asdict(profile) for profile in plan.profiles],
             "surface": {"time": treatment.trace.time, "temperature": treatment.trace.surface, "units": ["s", "K"]},
             "goals": [asdict(g) | {"reached": g.reached, "shortfall": g.shortfall} for g in plan.goals],
@@ -58,7 +63,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "test_spot": asdict(plan.test_spot),
             "comfort": plan.comfort,
             "findings": [asdict(finding) for finding in plan.findings],
-            "shots": _shots(plan.shots),
+            "shots": shots_of(plan.shots),
             "assumptions": plan.assumptions,
             "published": plan.published,
             "rows": [asdict(row) for row in plan.rows],
@@ -67,12 +72,15 @@ def document(plan: Plan) -> dict[str, Any]:
     )
 
 
-def _shots(shots: Shots | None) -> dict[str, Any] | None:
+def shots_of(shots: Shots | None) -> dict[str, Any] | None:
     """Return what only focused ultrasound has; None for other methods."""
     if shots is None:
         return None
     known = asdict(shots)
     pattern = shots.pattern
+    known["boils"], known["boiling"] = shots.boils, beyond() if shots.boils else ""
+    for told, end in zip(known["ends"], shots.ends, strict=True):
+        told["boils"] = end.boils
     known["pattern"] |= {"energy": pattern.energy, "total": pattern.total, "area": pattern.area}
     return known
 
@@ -92,12 +100,14 @@ def table(plan: Plan) -> list[tuple[str, str, str]]:
         lines.append((f"Goal: {goal.goal.name}", _between(goal.value, goal.low, goal.high, goal.goal.unit), aim))
     for layer in plan.layers:
         peak = _between(layer.peak_temperature, layer.peak_low, layer.peak_high, "K")
-        lines.append((f"Peak in {_words(layer.name).lower()}", peak, f"at {layer.time_of_peak:.2g} s"))
+        when = f"at {layer.time_of_peak:.2g} s" if not layer.boils else beyond()
+        lines.append((f"Peak in {_words(layer.name).lower()}", peak, when))
     for margin in plan.margins:
         limit = margin.limit
         stop = f"stop {_amount(limit.stop, limit.unit)}" if math.isfinite(limit.stop) else "never stops"
         told = f"{margin.verdict}; warn {_amount(limit.warn, limit.unit)}, {stop}"
-        value = f"{_amount(margin.value, limit.unit)}, upper end {_amount(margin.upper, limit.unit)}"
+        value = f"{_dose(margin, margin.value)}, upper end {_dose(margin, margin.upper)}"
+        value += " or more" if margin.boils and limit.unit == "m3" else ""
         lines.append(
             (f"{_words(limit.endpoint)} ({limit.set_name})", value, f"{'BINDS: ' if margin.binding else ''}{told}")
         )
@@ -114,13 +124,14 @@ def _shot_lines(shots: Shots) -> list[tuple[str, str, str]]:
         zone = max(zones, key=lambda each: each.volume, default=None)
         told = "none" if zone is None else f"{1e9 * zone.volume:.2g} mm3, {1e3 * zone.width:.2g} mm wide"
         depth = "" if zone is None else f"{1e3 * zone.top:.3g} to {1e3 * zone.bottom:.3g} mm deep"
-        bound = "; at least: boils" if zone is not None and zone.lower_bound else ""
+        bound = "" if zone is None or not zone.lower_bound else f"; at least: {beyond() if zone.boils else 'hot'}"
         lines.append((f"Zone, {when}", told, depth + bound))
     aim = f"{shots.target - 273.15:g} °C"
     factor = f"{shots.factor:.3g} times this power" if math.isfinite(shots.factor) else "not reached"
     lines.append((f"Focus at {aim}", factor, f"focus at {1e3 * shots.focus:.2g} mm, for the {shots.band_name}"))
     for end in shots.ends:
-        told = f"{end.focus_peak - 273.15:.3g} °C, {1e9 * end.volume:.2g} mm3"
+        hot = f"{_amount(end.focus_peak, 'K')}{', boils' if end.boils else ''}"
+        told = f"{hot}, {1e9 * end.volume:.2g} mm3{' or more' if end.boils else ''}"
         lines.append((end.name, told, f"{aim} at {end.factor:.3g} times the power"))
     return lines
 
@@ -134,7 +145,16 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def _dose(margin: Margin, value: float) -> str:
+    """A value against its limit; far past the stop of a dose its own figures mean nothing."""
+    limit = margin.limit
+    past = limit.logarithmic and value > FAR * limit.stop
+    return f"beyond reading (over {FAR} times stop)" if past else _amount(value, limit.unit)
+
+
 def _amount(value: float, unit: str) -> str:
+    if unit == "K" and boils(value):
+        return above()
     if unit == "K":
         return show(value, "K", "°C")
     if unit == "m3":

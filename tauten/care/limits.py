@@ -40,7 +40,8 @@ class Margin:
 
     `value` is the central result, `upper` the result with every data row's spread combined on its adverse side; the
     verdict is read from `upper`. `headroom` is how many times the chosen fluence could grow before `upper` meets stop.
-    `rest` is the figure before anything is done: 0 for a dose, the resting skin for a temperature.
+    `rest` is the figure before anything is done: 0 for a dose, the resting skin for a temperature. `boils` says that
+    tissue does at the upper end: a size there is a lower bound.
     """
 
     limit: Limit
@@ -49,6 +50,7 @@ class Margin:
     headroom: float
     binding: bool = False
     rest: float = 0.0
+    boils: bool = False
 
     @property
     def verdict(self) -> Verdict:

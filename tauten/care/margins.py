@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tauten.care.advice import rest_of
+from tauten.care.boiling import boils
 from tauten.care.choose import Choice
 from tauten.care.goals import Goal, GoalResult
 from tauten.care.limits import Limit, Margin
@@ -37,7 +38,8 @@ def margins(choice: Choice) -> tuple[Margin, ...]:
         worst = max(adverse.values(), key=lambda point: at(point)[limit.figure])
         upper = at(worst)[limit.figure]
         room = _headroom(question, settings, limit, worst) if math.isfinite(limit.stop) else math.inf
-        return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central))
+        hot = boils(at(worst)["tissue.peak_temperature"])
+        return Margin(limit, central[limit.figure], upper, room, rest=rest_of(limit, central), boils=hot)
 
     ask_all(at, adverse.values(), remember=True)
     found = ask_all(margin, question.limits)

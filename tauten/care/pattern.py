@@ -78,7 +78,7 @@ def factor_to(question: Question, settings: Settings, target: float, facts: Fact
         step = max(-1.5, min(1.5, (wanted - high) / slope))
         before, one = (one, high), one + step
         high, peak = log_rise(math.exp(one))
-        slope = max(0.3, (high - before[1]) / (one - before[0])) if math.isfinite(before[1]) else 1.0
+        slope = max(0.3, (high - before[1]) / (one - before[0]))
     return math.exp(one) if abs(peak - target) <= 10.0 * _CLOSE else math.nan
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tauten.care.boiling import boils
 from tauten.care.document import document, table
 from tauten.care.goals import GoalResult
 from tauten.care.imaging import Finding
@@ -40,7 +41,11 @@ class ChosenSetting:
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """What one layer met on the axis: depth [m], peak temperature [K] with its spread, and when [s]."""
+    """What one layer met on the axis: depth [m], peak temperature [K] with its spread, and when [s].
+
+    One that `boils` is told as such: its temperature means nothing beyond the boiling point, and its doses are read
+    there.
+    """
 
     name: str
     top: float
@@ -51,6 +56,11 @@ class LayerResult:
     time_of_peak: float
     absorbed_fraction: float
     facts: Mapping[str, float]
+
+    @property
+    def boils(self) -> bool:
+        """Whether this layer boils dry as planned."""
+        return boils(self.peak_temperature)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +14,7 @@ from tauten.care.methods import METHODS
 from tauten.devices.device import Device
 from tauten.devices.exposure import Placed
 from tauten.devices.head import Head
-from tauten.errors import InputError, Unphysical
+from tauten.errors import InputError
 from tauten.facts import Facts, Row, load
 from tauten.files.case import Case
 from tauten.files.skins import skin_of
@@ -92,17 +90,8 @@ class Question:
         shot = {name: value for name, value in settings.items() if name not in self.method.pattern}
         key = (tuple(sorted(shot.items())), changed, run)
         if key not in self._kept:
-            self._kept[key] = self._tried(settings, facts, run)
+            self._kept[key] = self.method.read(self, self.treatment(settings, facts, run))
         return self.method.finish(self, settings, self._kept[key])
-
-    def _tried(self, settings: Settings, facts: Facts, run: Run) -> Mapping[str, float]:
-        try:
-            return self.method.read(self, self.treatment(settings, facts, run))
-        except Unphysical:
-            if not self.method.upward or run == "sweep":
-                raise
-            # Far past boiling nothing is followed: every figure is past every limit.
-            return defaultdict(lambda: math.inf, dict.fromkeys(self.figures(self.start, run="sweep"), math.inf))
 
     @property
     def knobs(self) -> tuple[str, ...]:

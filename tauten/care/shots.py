@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tauten.care.boiling import boils
 from tauten.solvers.zones import Zone
 from tauten.treatment import Figure
 
@@ -73,6 +74,11 @@ class ShotEnd:
     length: float
     factor: float
 
+    @property
+    def boils(self) -> bool:
+        """Whether the hottest place boils dry: how hot it gets and how large the zone becomes is then not predicted."""
+        return boils(self.focus_peak)
+
 
 @dataclass(frozen=True, slots=True)
 class Considered:
@@ -108,3 +114,8 @@ class Shots:
     line: tuple[Zone, ...] = ()
     guards: tuple[Guard, ...] = ()
     considered: tuple[Considered, ...] = field(default=())
+
+    @property
+    def boils(self) -> tuple[str, ...]:
+        """At which of "central", "favourable" and "adverse" a zone boils."""
+        return tuple(when for when, zones in self.zones.items() if any(zone.boils for zone in zones))

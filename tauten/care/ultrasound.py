@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tauten.care.boiling import beyond
 from tauten.care.goals import read_goals
 from tauten.care.method import Method, Run, Step
 from tauten.care.pattern import factor_to, share_of_band, shots
@@ -191,6 +192,8 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         f"({row.confidence}).",
         "Layers are flat and even under the head; the head stands square on the skin and does not move.",
     ]
+    if any(zone.boils for zone in run.zones):
+        told.append(f"Tissue {beyond()}. Doses are read there as if at that temperature, and are lower bounds.")
     return [*told, *acoustics.assumptions(run.skin, _head(question).couplant, question.facts)]
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tauten.care.boiling import above, beyond, boils
 from tauten.cli.show import json_out, progress, table
 from tauten.errors import InputError
 from tauten.files import Case, output_folder, read_case, write_json
@@ -64,6 +65,8 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
         rest = {name: figure for name, figure in treatment.summary.items() if not name.startswith("peak.")}
         print()
         table(("figure", "value"), [(_words(name), _amount(figure)) for name, figure in rest.items()])
+        if boils(treatment.summary["tissue.peak_temperature"].value):
+            print(f"Tissue {beyond()}. Doses are read there as if at that temperature, and are lower bounds.")
         given = ", ".join(case.held) or "none"
         rest_at = "The rest is at the device's defaults"
         chosen = f"; tauten plan {path} chooses it" if case.treatment.plan == "optimise" else ""
@@ -103,6 +106,8 @@ def _layers(treatment: Treatment) -> list[tuple[str, str, str, str]]:
 
 def _amount(figure: Figure) -> str:
     unit = _PEOPLE.get(figure.unit, figure.unit)
+    if figure.unit == "K" and boils(figure.value):
+        return f"{above()}, boils"
     told = f"{figure.value:.3g}" if unit == "1" else show(figure.value, figure.unit, unit)
     if not figure.spread > 0.0:  # NaN: not estimated
         return told

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.colors import Normalize, TwoSlopeNorm
 from numpy.typing import NDArray
 
+from tauten.care.boiling import beyond, boils, ceiling
 from tauten.report import levels
 from tauten.report.canvas import GREY, INK, PALETTE, WHITE, DepthScale, Drawing, Layers, sheet, whole
 from tauten.report.numbers import number
@@ -74,6 +75,7 @@ def temperature_map(plan: Plan) -> Drawing:
     caption = (
         "Red is warmer than the skin at rest, blue is cooler. "
         + _what_lines_mean(plan, float(image.max()))
+        + _of_boiling(plan)
         + f"Dashed lines are layer boundaries. The bars on top show when {words.agent} is on"
         + (" and when the skin is covered." if covered(plan) else ".")
     )
@@ -103,13 +105,13 @@ def profiles(plan: Plan) -> Drawing:
         axes = drawn.figure.subplots()
         for profile in (p for p in plan.profiles if p.unit == "K"):
             where = scale.at(profile.depth)
-            low, high = profile.low - ZERO_CELSIUS, profile.high - ZERO_CELSIUS
+            low, value, high = (_shown(each) for each in (profile.low, profile.value, profile.high))
             axes.fill_betweenx(where, low, high, color=PALETTE[1], alpha=0.18, lw=0, label="its spread")
-            axes.plot(profile.value - ZERO_CELSIUS, where, color=PALETTE[1], lw=2.2, label="peak, at any time")
+            axes.plot(value, where, color=PALETTE[1], lw=2.2, label="peak, at any time")
         for (label, moment), colour, dash in zip(
             _moments(plan), (PALETTE[0], INK, PALETTE[2]), ("-", "--", "-."), strict=False
         ):
-            row = np.array([np.interp(moment, trace.time, column) for column in trace.temperature.T]) - ZERO_CELSIUS
+            row = _shown(np.array([np.interp(moment, trace.time, column) for column in trace.temperature.T]))
             axes.plot(row, scale.at(trace.depth), color=colour, ls=dash, lw=1.3, label=label)
         scale.draw(axes, layers_of(plan), vertical=True)
         for level in _contours():
@@ -121,7 +123,7 @@ def profiles(plan: Plan) -> Drawing:
         drawn.figure.legend(loc="outside lower center", ncols=3, fontsize=8, **WHITE)
     caption = (
         "Each line is the temperature from the surface downward at one moment. The thick line is the highest "
-        "temperature each depth ever meets. " + band_words(plan)
+        f"temperature each depth ever meets. {_of_boiling(plan)}" + band_words(plan)
     )
     return Drawing("profiles", "Temperature against depth at key moments", caption, drawn.svg)
 
@@ -134,7 +136,18 @@ def _resampled(plan: Plan, times: NDArray[np.float64], depths: NDArray[np.float6
     after = np.clip(np.searchsorted(trace.time, times), 1, trace.time.size - 1)
     share = np.clip((times - trace.time[after - 1]) / (trace.time[after] - trace.time[after - 1]), 0.0, 1.0)[:, None]
     rows = known[after - 1] * (1.0 - share) + known[after] * share
-    return np.array([np.interp(depths, depth, row) for row in rows]) - ZERO_CELSIUS
+    return _shown(np.array([np.interp(depths, depth, row) for row in rows]))
+
+
+def _shown(kelvin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Temperatures [°C] as far as they mean something: up to boiling."""
+    return np.minimum(kelvin, ceiling()) - ZERO_CELSIUS
+
+
+def _of_boiling(plan: Plan) -> str:
+    """What to say where something boils; nothing elsewhere."""
+    hottest = max((float(np.nanmax(p.high)) for p in plan.profiles if p.unit == "K"), default=0.0)
+    return f"Tissue {beyond()}; nothing hotter is drawn. " if boils(hottest) else ""
 
 
 def _around_body(image: NDArray[np.float64]) -> Normalize:

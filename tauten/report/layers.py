@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tauten.care.boiling import beyond
 from tauten.report.numbers import percent, quantity, span
 from tauten.report.tables import Cell, Table
 from tauten.report.wording import wording
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["damage", "temperatures"]
 
+_STIMULUS = "heat stimulus"  # a time, which boiling does not make endless
 _COMFORT = "heat discomfort"  # hurts, harms nothing: it has a figure of its own
 
 
@@ -32,7 +34,11 @@ def temperatures(plan: Plan) -> Table:
                 span(layer.top, layer.bottom, "m")
                 if math.isfinite(layer.bottom)
                 else f"from {quantity(layer.top, 'm')}",
-                Cell(quantity(layer.peak_temperature, "K"), "figure"),
+                Cell(
+                    quantity(layer.peak_temperature, "K"),
+                    "stop" if layer.boils else "figure",
+                    note=beyond() if layer.boils else "",
+                ),
                 span(layer.peak_low, layer.peak_high, "K"),
                 quantity(layer.time_of_peak, "s", digits=2),
                 percent(layer.absorbed_fraction),
@@ -76,6 +82,8 @@ def _cell(layer: LayerResult, profile: DepthProfile) -> Cell:
     if value is None:
         return Cell("–")
     inside = (profile.depth >= layer.top) & (profile.depth < layer.bottom) & np.isfinite(profile.low + profile.high)
+    if layer.boils and not _is_share(profile) and profile.name != _STIMULUS:
+        return Cell("beyond reading", "stop", note=beyond())
     if not inside.any():
         return Cell(_shown(value, profile), "figure")
     ends = (value, float(profile.low[inside].max()), float(profile.high[inside].max()))
@@ -93,5 +101,8 @@ def _limit(plan: Plan, profile: DepthProfile) -> tuple[str, str]:
 
 
 def _shown(value: float, profile: DepthProfile) -> str:
-    share = profile.name.startswith(("collagen", "coagulation"))
-    return percent(value) if share else quantity(value, profile.unit, digits=2)
+    return percent(value) if _is_share(profile) else quantity(value, profile.unit, digits=2)
+
+
+def _is_share(profile: DepthProfile) -> bool:
+    return profile.name.startswith(("collagen", "coagulation"))

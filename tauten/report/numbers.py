@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from tauten.care.boiling import above, boils
 from tauten.errors import InputError
 from tauten.units import ZERO_CELSIUS, scale
 
@@ -93,10 +94,14 @@ def _scale(unit: str, si_unit: str) -> float:
 def quantity(value: float, si_unit: str, unit: str | None = None, digits: int = 3) -> str:
     """Return an SI `value` with its unit, in `unit` or the one people read it in.
 
+    A temperature beyond boiling means nothing as a number and is told as "above 100 °C".
+
     >>> quantity(360000.0, "J/m2"), quantity(333.149999, "K"), quantity(1.5e-3, "m"), quantity(0.02, "s", "ms")
     ('36 J/cm²', '60 °C', '1.5 mm', '20 ms')
     """
     unit = unit or FOR_PEOPLE.get(si_unit, si_unit)
+    if si_unit == "K" and boils(value):
+        return above()
     if not math.isfinite(value):
         return number(value)
     found = in_unit(value, si_unit, unit)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tauten.care.boiling import beyond
 from tauten.facts import load
 from tauten.report.numbers import number, quantity
 from tauten.report.standing import goal_value, planned_goal
@@ -107,7 +108,7 @@ def _boiling_note(zone: Zone) -> str:
     if not zone.lower_bound:
         return ""
     bound = quantity(load().si("simulate/zone.lower_bound"), "K")
-    return f"{'boils' if zone.boils else f'above {bound}'}: the size is a lower bound"
+    return f"{beyond() if zone.boils else f'above {bound}'}: the size is a lower bound"
 
 
 def imaging(plan: Plan) -> Table:
@@ -139,7 +140,7 @@ def ends(plan: Plan) -> Table:
     size = Cell("nothing coagulates")
     if central:
         biggest = max(central, key=lambda zone: zone.volume)
-        size = _size(biggest.width, biggest.length, biggest.volume)
+        size = _size(biggest.width, biggest.length, biggest.volume, biggest.lower_bound)
     peak = max((zone.peak_temperature for zone in shots.zones.get("central", ())), default=math.nan)
     rows = [("as planned", "–", Cell(quantity(peak, "K"), "figure"), size, _factor(shots.factor))]
     return Table(
@@ -154,15 +155,15 @@ def _end(end: ShotEnd) -> tuple[Cell | str, ...]:
     return (
         Cell(end.name, note=row_words(end.row)),
         quantity(end.value, end.unit),
-        Cell(quantity(end.focus_peak, "K"), "figure"),
-        _size(end.width, end.length, end.volume) if end.volume > 0.0 else Cell("nothing coagulates"),
+        Cell(quantity(end.focus_peak, "K"), "stop" if end.boils else "figure", note="boils" if end.boils else ""),
+        _size(end.width, end.length, end.volume, end.boils) if end.volume > 0.0 else Cell("nothing coagulates"),
         _factor(end.factor),
     )
 
 
-def _size(width: float, length: float, volume: float) -> Cell:
+def _size(width: float, length: float, volume: float, boils: bool) -> Cell:
     sides = f"{number(width * 1e3, 2)} × {quantity(length, 'm', digits=2)}"
-    return Cell(sides, note=quantity(volume, "m3", digits=2))
+    return Cell(f"{sides}{' or more' if boils else ''}", note=quantity(volume, "m3", digits=2))
 
 
 def _factor(factor: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tauten.care.document import FAR
 from tauten.facts import load
 from tauten.report.checks import imaging_stops, seen, sentences
 from tauten.report.numbers import number, percent, quantity
@@ -34,7 +35,6 @@ __all__ = [
     "worst",
 ]
 
-_FAR = 1000
 _ORDER = ("inside", "warn", "stop")
 _WORDS = {
     "clear": "clear",
@@ -211,11 +211,12 @@ def goal_value(result: GoalResult, value: float) -> str:
 def limit_value(margin: Margin, value: float) -> str:
     """Return a value against its limit; far past a logarithmic one its own figures mean nothing."""
     limit = margin.limit
-    if limit.logarithmic and value > _FAR * limit.stop:
-        return f"over {_FAR} × stop"
+    if limit.logarithmic and value > FAR * limit.stop:
+        return f"over {FAR} × stop"
     if limit.unit == "1" and not limit.logarithmic:  # a plain share, no damage integral
         return percent(value)
-    return quantity(value, limit.unit)
+    least = " or more" if limit.unit == "m3" and margin.boils and value == margin.upper else ""
+    return f"{quantity(value, limit.unit)}{least}"
 
 
 def _goal_sentence(plan: Plan) -> tuple[str, ...]:

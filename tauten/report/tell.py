@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tauten.care.boiling import boils, ceiling
 from tauten.facts import Row, load
 from tauten.report.numbers import number
 from tauten.report.tables import Table
@@ -64,8 +65,8 @@ def items(text: str) -> tuple[str, ...]:
 
 
 def degrees(kelvin: float) -> str:
-    """Return a temperature [K] in whole degrees."""
-    return f"{round(kelvin_to_celsius(kelvin))} °C"
+    """Return a temperature [K] in whole degrees; one beyond boiling, whose number means nothing, as being above it."""
+    return f"{'> ' if boils(kelvin) else ''}{round(kelvin_to_celsius(min(kelvin, ceiling())))} °C"
 
 
 def figure(value: float) -> str:

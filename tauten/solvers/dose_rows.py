@@ -120,7 +120,8 @@ def accumulate(
     """Raise `maximum` and add one step to `integrals[endpoint]`; columns warmer than the rise `coldest` become `hot`.
 
     `bands[i]` is (low, high, a, b, c) [K, SI] of the endpoint `which[i]`; `skip` cells lie before the tissue's first.
-    Columns below `boiling` take the first bands, those given again in `smooth` in the working precision, in lanes at
+    Tissue hotter than `boiling` [K of rise] is read as if at it: its integrals are lower bounds, and finite. Columns
+    below it take the first bands, those given again in `smooth` in the working precision, in lanes at
     the two `nodes` with the quicker exponential, and only the others one cell at a time.
     """
     _, ny, n = before.shape
@@ -165,7 +166,8 @@ def accumulate(
             for k in range(nz):
                 if max(u[k], v[k]) <= coldest:
                     continue
-                first, last = reference + u[k], reference + v[k]
+                # Dry tissue heats on without a law for what it is: doses are read no hotter than boiling.
+                first, last = reference + min(u[k], boiling), reference + min(v[k], boiling)
                 # Slopes are of enthalpy while water boils.
                 rise0, rise1 = (step * s[k], step * t[k]) if v[k] < boiling else (last - first, last - first)
                 at0 = _course(_EARLY, first, last, rise0, rise1)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tauten.care.boiling import boils
 from tauten.care.pattern import factor_to
 from tauten.care.plan import plan
 from tauten.care.question import Question, question_of
@@ -129,6 +130,16 @@ def test_the_factor_named_brings_the_focus_to_65_degrees() -> None:
     factor = factor_to(question, question.start, target)
     hot = question.figures({**question.start, "power": 4.0 * factor})
     assert hot["tissue.peak_temperature"] == pytest.approx(target, abs=0.3)
+
+
+def test_a_published_power_that_boils_hard_has_finite_figures_past_every_limit_it_should_pass() -> None:
+    """12 W at 3 mm (Kwon 2023) where the skin fades least: hundreds of degrees, and CEM43 past every double."""
+    question = question_of(case(settings={"power": "12 W", "duration": "60 ms"}, device="mfu-7mhz-3.0mm"))
+    fades = question.facts["tissue/acoustics/skin.attenuation"]
+    figures = question.figures(question.start, question.facts.with_value(fades.name, fades.low))
+    assert all(math.isfinite(value) for value in figures.values())
+    assert boils(figures["tissue.peak_temperature"])
+    assert figures["zone.volume"] > 0.0
 
 
 def test_air_between_head_and_skin_means_no_dose() -> None:

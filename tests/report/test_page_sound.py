@@ -11,7 +11,9 @@ import pytest
 from page_reader import Read, patient_part, words
 from sound_sample import finding, margins, output, sample, screening, shots, zone
 
-from tauten.report import page, spreads
+from tauten.care import document
+from tauten.care.plan_types import Plan
+from tauten.report import figures, page, spreads
 from tauten.units import celsius
 
 
@@ -63,7 +65,60 @@ def test_a_size_near_boiling_is_a_lower_bound(text: str) -> None:
     assert "0.57 mm or more 2.1 mm or more 0.36 mm³ or more" in text
     assert "97 °C above 95 °C: the size is a lower bound" in text
     boiling = {**shots().zones, "central": (zone(0.6e-3, 3e-3, 5e-3, celsius(110), boils=True, lower_bound=True),)}
-    assert "boils: the size is a lower bound" in Read(words(sample(shots=shots(zones=boiling)))).text
+    text = Read(words(sample(shots=shots(zones=boiling)))).text
+    assert "boils: temperature and size are not predicted beyond 100 °C: the size is a lower bound" in text
+
+
+def boiled() -> Plan:
+    """A point that boils hard: the solver's own figures for it mean nothing."""
+    made, hot = sample(), celsius(1010.0)
+    found = zone(0.7e-3, 1.4e-3, 4.9e-3, hot, boils=True, lower_bound=True)
+    layers = tuple(
+        replace(each, peak_temperature=celsius(541.0), peak_high=hot, facts={"fat_necrosis.cem43": 3e15})
+        if each.name == "fat"
+        else each
+        for each in made.layers
+    )
+    peak = replace(made.profiles[0], high=made.profiles[0].high + 950.0)
+    tissue, volume, *others = made.margins
+    return replace(
+        made,
+        layers=layers,
+        profiles=(peak, *made.profiles[1:]),
+        margins=(
+            replace(tissue, value=celsius(541.0), upper=hot, headroom=0.18, boils=True),
+            replace(volume, upper=0.65e-9, boils=True),
+            *others,
+        ),
+        shots=shots(
+            zones={**shots().zones, "central": (found,), "adverse": (found,)},
+            ends=tuple(replace(end, focus_peak=hot, volume=0.6e-9) for end in shots().ends),
+        ),
+    )
+
+
+def test_no_temperature_beyond_boiling_is_told_as_a_number() -> None:
+    made = boiled()
+    told = Read(words(made)).text
+    table = "\n".join(" | ".join(row) for row in made.summary)
+    for text in (told, table):
+        assert not re.search(r"\b(1010|1e3|541|1283|814)\b", text)
+        assert "boils: temperature and size are not predicted beyond 100 °C" in text
+        assert "above 100 °C" in text
+        assert "or more" in text
+        assert "beyond reading" in text or text is table  # a layer's dose
+    assert re.search(r"Peak in fat \| above 100 °C .*\| boils", table)
+    assert "nothing hotter is drawn" in figures.profiles(made).caption
+
+
+def test_the_document_flags_what_boils_beside_its_figures() -> None:
+    told = document.shots_of(boiled().shots)
+    assert told["boils"] == ("central", "adverse")
+    assert "not predicted beyond 100 °C" in told["boiling"]
+    assert all(end["boils"] for end in told["ends"])
+    plain = document.shots_of(sample().shots)
+    assert (plain["boils"], plain["boiling"]) == ((), "")
+    assert [layer.name for layer in boiled().layers if layer.boils] == ["fat"]
 
 
 def test_both_ends_of_what_is_not_known_stand_side_by_side(text: str) -> None:

@@ -72,6 +72,17 @@ def test_drying_cells_change_their_properties_and_close_their_energy():
             assert conduction.stored_heat(state, medium) == pytest.approx(shot.heat.integral * 0.2, rel=1e-9)
 
 
+def test_doses_of_tissue_far_past_boiling_are_read_at_boiling_and_stay_finite():
+    grid = Grid.uniform((1, 1, 1), 1e-3)
+    medium = Thermal(K, RHO, C, water=0.65)
+    sets, times = ["cem43", "henriques_moritz_1947"], np.linspace(0.0, 0.1, 101)[1:]
+    state = conduction.evolve(grid, medium, np.full(grid.shape, 6e10), times=times, endpoints=sets)[-1]
+    assert state.temperature.max() > 1000.0
+    for name, integral in state.integrals.items():
+        per_second = float(damage.rate(name, 373.15))
+        assert 0.9 * per_second * 0.1 < float(integral.max()) <= per_second * 0.1, name
+
+
 def test_tissue_without_water_does_not_boil():
     grid = Grid.uniform((1, 1, 1), 1e-3)
     state = conduction.evolve(grid, SKIN, np.full(grid.shape, 1e9), times=[0.5])[0]
