@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 _LIGHTEST = 100.0  # kg/m³; every liquid and tissue is denser, every gas lighter
 _PER_WAVE = 8.0  # default points to a wavelength: four to each hump of a standing wave
 _BYTES = 160.0  # for each point, beside the harmonics kept
-_MOST = 2000  # default points along an axis
 _SMALLEST = 2.4  # wavelengths: power and p₀² times area part by J₁(2ka)/ka, 1 % there and more below
 _MOST_WAVES = 12_000  # plane waves of a sum: 0.6 m at 7 MHz; their rule takes seconds, and grows as their square
 _MOST_TERMS = 1e8  # waves times radii of the field or of the source: ten seconds of Bessel functions
@@ -176,7 +175,7 @@ def _across(transducer: Transducer, wave: float) -> Floats:
 
 
 def _evenly(start: float, stop: float, wave: float) -> Floats:
-    return np.linspace(start, stop, min(max(math.ceil(_PER_WAVE * (stop - start) / wave), 8), _MOST) + 1)
+    return np.linspace(start, stop, max(math.ceil(_PER_WAVE * (stop - start) / wave), 8) + 1)
 
 
 def _rising(values: ArrayLike, key: str, low: float, high: float) -> Floats:

@@ -49,7 +49,7 @@ _ORDER, _STRENGTH = 8.0, 1.0
 _SHOCK, _FEWEST = 0.2, 6
 """Filter only where n Pₙ/P₁ (1 in a sawtooth) is above this in the upper quarter, and of as many harmonics at least.
 
-Where no shock is, a filter would make heat of harmonics that go on: four at 1 W in water then have 2.9 times the heat of 64.
+Where no shock is, a filter would make heat of harmonics that go on: four at 1 W in water had 2.9 times the heat of 64.
 """
 
 
@@ -181,7 +181,7 @@ class _Run:
             count = max(1, math.ceil((stop - start) / self.at.steps[layer] * (1 - 1e-9)))
             width = (stop - start) / count
             for _ in range(count):
-                halvings = self.halvings(layer, width, self.top)
+                halvings = self.halvings(layer, width)
                 for _ in range(2**halvings):
                     yield layer, width / 2**halvings
 
@@ -192,12 +192,15 @@ class _Run:
             if edges[layer] < self.at.end:
                 yield layer, edges[layer], min(edges[layer + 1], self.at.end)
 
-    def halvings(self, layer: int, width: float, top: float) -> int:
-        """Return how often a cell is halved for the wave that enters it with Σ|Pₙ| `top` [Pa] at most."""
+    def halvings(self, layer: int, width: float) -> int:
+        """Return how often a cell is halved for the wave that enters it; raises `NotConverged` past the most."""
         if self.most == 1:
             return 0
-        way = self.rate(layer, distortion_rate) * top * width
-        return min(_FINEST, max(0, math.ceil(math.log2(max(way, 1e-9) / _TURN))))
+        way = self.rate(layer, distortion_rate) * self.top * width
+        halvings = max(0, math.ceil(math.log2(max(way, 1e-9) / _TURN)))
+        if halvings > _FINEST:
+            raise NotConverged("solvers.harmonics.march: the wave steepens too fast for its cells", residual=self.top)
+        return halvings
 
     def rate(self, layer: int, law: object) -> float:
         medium, frequency = self.at.layers[layer], self.at.transducer.frequency

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.devices.transducer import Piston, Transducer
-from tauten.errors import InputError
+from tauten.errors import InputError, TooLarge
 from tauten.physics.sound import attenuation_at, axial_wavenumber, heat_of, impedance, interface_reflection, wavenumber
 from tauten.skin.acoustics import Acoustics
 from tauten.solvers.hankel import Hankel, hankel
@@ -33,6 +33,8 @@ which a sum over nodes does not see, and what they carry sideways would come bac
 """
 _RESOLUTION = 14.4
 """Largest transverse wavenumber over that of the aperture's edge wave, k sin θ: spots of high harmonics are narrow."""
+_MOST_NODES = 1184
+"""Nodes in radius: no more zeros of J₀ are to be had, and a march takes as long as the square of their number."""
 _MARGIN = 1.18
 """Radius of the grid over that of the aperture, where the beam gets no wider."""
 _RIM, _SPONGE = 0.88, 1e4
@@ -136,8 +138,9 @@ class Propagators:
     def _losses(self, layer: int, width: float) -> Factor:
         medium, order = self.layers[layer], np.arange(1, self.ceiling + 1)
         loss = attenuation_at(order * self.transducer.frequency, medium.attenuation, medium.exponent)
-        mean, way = heat_of(1.0, loss, medium.density, medium.speed), np.clip(loss * width, 1e-9, 50.0)
-        entry, leave = (0.5 * mean * np.expm1(x) / x for x in (way, -way))
+        mean, way = heat_of(1.0, loss, medium.density, medium.speed), np.maximum(loss * width, 1e-9)
+        # No wave is left in the middle of a cell that takes e⁴²: past that the heat before it counts nothing.
+        entry, leave = 0.5 * mean * np.expm1(np.minimum(way, 50.0)) / way, -0.5 * mean * np.expm1(-way) / way
         return entry.astype(self.dtype), leave.astype(self.dtype)
 
     def _power(self, layer: int) -> Floats:
@@ -178,7 +181,8 @@ def prepare(
     piston's last maximum. `ceiling` is the most harmonics, `step` scales the cells, `nodes` is the count in radius.
     `oblique=False` lets every wave lose what one straight down does, as parabolic codes have it (a bowl of F 1.36 then
     keeps 5 % more heat behind 4 mm of skin); power then does not add up.
-    Raises `InputError` where the rim lies below the first layer, or the march would leave the stack.
+    Raises `InputError` where the rim lies below the first layer, or the march would leave the stack, and `TooLarge` for
+    a field that takes more than 1184 nodes.
     """
     return _prepare(tuple(layers), transducer, dispersion, depth, ceiling, step, nodes, oblique, dtype)
 
@@ -219,8 +223,14 @@ def _prepare(
     radius = _MARGIN * aperture + opens
     if nodes is None:
         edge = aperture / math.hypot(aperture, max(1e-9, transducer.focus - transducer.depth)) if narrow else 0.2
-        nodes = int(min(768, max(128, _RESOLUTION * k * max(edge, 0.2) * radius / math.pi)))
+        nodes = int(max(128, _RESOLUTION * k * max(edge, 0.2) * radius / math.pi))
     nodes = 32 * math.ceil(nodes / 32)
+    if nodes > _MOST_NODES:
+        raise TooLarge(
+            f"are needed for the harmonics of a field {2.0 * radius / length:.0f} wavelengths across", key="nodes",
+            value=nodes, allowed=f"up to {_MOST_NODES}",
+            remedy="Take a narrower aperture, a lower frequency, a depth nearer to the focus, or harmonics=1.",
+        )  # fmt: skip
     grid = hankel(radius, nodes)
     drive = frequency if dispersion else None
     order = np.arange(1, ceiling + 1)

@@ -38,7 +38,7 @@ def test_shares_of_a_shocked_field_add_up_to_half_of_what_is_asked(layers, power
     assert abs(radiate(layers, BOWL, power=power, r=[0.0, 1e-3], keep=()).imbalance) < 0.005
 
 
-@pytest.mark.parametrize("aperture", [9e-3, 12e-3])
+@pytest.mark.parametrize("aperture", [9e-3, 10e-3])
 def test_a_wide_bowl_makes_no_heat_of_nothing(aperture, monkeypatch):
     wide = Bowl(15e-3, aperture, 7e6)
     pressure = math.sqrt(2.0 * WATER.density * WATER.speed * 60.0 / wide.area)

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import jv
 
 from tauten.devices.transducer import Bowl, Piston, Ring
-from tauten.errors import InputError, NotConverged
+from tauten.errors import InputError, NotConverged, TooLarge
 from tauten.physics.sound import attenuation_at, fubini, interface_reflection, oneil_axis
 from tauten.physics.steepening import distortion_rate, steepening_rate
 from tauten.skin.acoustics import Acoustics
@@ -301,6 +301,38 @@ def test_too_fast_a_wave_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(harmonics, "_FINEST", 0)
     with pytest.raises(NotConverged, match="steepens too fast"):
         march([COUPLANT, SKIN], BOWL, 1e12)
+
+
+def test_cells_that_would_have_to_be_finer_than_they_may_be_are_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    march([COUPLANT, SKIN], BOWL, pressure(30.0), peaks=False)
+    monkeypatch.setattr(harmonics, "_FINEST", 0)
+    with pytest.raises(NotConverged, match="too fast for its cells"):
+        march([COUPLANT, SKIN], BOWL, pressure(30.0), peaks=False)
+
+
+def test_a_field_too_wide_for_its_rows_is_refused() -> None:
+    water = [Acoustics(math.inf, 1500.0, 1000.0, 0.025, 2.0, 3.5)]
+    for wide in (Bowl(60e-3, 35e-3, 7e6), Bowl(15e-3, 13e-3, 7e6)):
+        with pytest.raises(TooLarge, match="wavelengths across"):
+            march(water, wide, 1e5)
+    with pytest.raises(TooLarge, match="nodes"):
+        march(water, BOWL, 1e5, nodes=5000)
+
+
+def test_a_wide_bowl_has_the_rows_its_harmonics_need() -> None:
+    wide = Bowl(15e-3, 9e-3, 7e6)
+    watts = math.sqrt(2.0 * 1000.0 * 1500.0 * 3.0 / wide.area)
+    one, more = (march([COUPLANT, SKIN], wide, watts, nodes=n, peaks=False) for n in (None, 1184))
+    assert one.r.size > 768
+    assert on_axis(one) == pytest.approx(on_axis(more), rel=2e-3)
+
+
+def test_harmonics_that_fade_within_a_cell_give_the_heat_they_have() -> None:
+    # Loss so strong that a wave made in the middle of a cell is gone at its end: its heat is its power.
+    gel = (Acoustics(math.inf, 1500.0, 1000.0, 1.0, 2.0, 3.5),)
+    prepared, width = prepare(gel, BOWL, depth=14e-3), 1.0
+    leave = prepared.losses(0, width)[1][:20].astype(float)
+    assert leave * width == pytest.approx(1.0 / (2.0 * 1000.0 * 1500.0), rel=1e-5)
 
 
 def test_nan_is_no_result() -> None:
