@@ -44,7 +44,7 @@ def verify(names: list[str], as_json: bool, quiet: bool) -> int:
             table(columns, [_text(row) for row in shown])
         if not quiet:
             held = [row for row in rows if row["compared"]]
-            told = f" {len(rows) - len(held)} more numbers are told, held to nothing." if len(rows) > len(held) else ""
+            told = f" Told, held to nothing: {len(rows) - len(held)}." if len(rows) > len(held) else ""
             print(f"{sum(row['passes'] for row in held)} of {len(held)} checks pass.{told}")
     return MISSED if missed else 0
 
