@@ -189,9 +189,26 @@ def assumptions(skin: Skin, couplant: str = "water", facts: Facts | None = None)
                 f"dB/cm at 1 MHz; {value} is taken."
             )
     body = facts["tissue/acoustics/body.temperature"].value
-    moved = [t for t in ("fat", "muscle") if facts.si(f"tissue/acoustics/{t}.speed_per_kelvin")]
-    known = f"; only the speed in {' and '.join(moved)} has a published change, from 20 to 37 °C" if moved else ""
-    said.append(f"Sound finds every tissue as at {body:g} °C while it warms{known}.")
+    reach = facts["tissue/acoustics/frequency.allowed"].high
+    slopes = {t: facts[f"tissue/acoustics/{t}.speed_per_kelvin"].value for t in ("fat", "muscle")}
+    there = {layer.tissue for layer in skin.layers}
+    moved = [f"{t} by {slope:+g} m/s per kelvin" for t, slope in slopes.items() if slope and t in there]
+    if moved:
+        said.append(
+            f"Sound finds each layer at its own temperature, but only its speed in {' and '.join(moved)} changes with "
+            f"it, as published from 20 to 37 °C and taken beyond; all else stays as at {body:g} °C."
+        )
+    else:
+        said.append(f"Sound finds every tissue as at {body:g} °C, whatever its temperature.")
+    if "fat" in there:
+        row = facts["tissue/acoustics/fat.speed"]
+        said.append(
+            f"The speed in fat, {row.value:g} m/s at {body:g} °C, lies between sources from {row.low:.0f} to "
+            f"{row.high:.0f} m/s, which name other temperatures or none."
+        )
+    said.append(
+        f"Attenuation of the harmonics is taken to follow its power law beyond the {reach:g} MHz its rows hold to."
+    )
     if couplant == "gel":
         said.append("The coupling gel has no measured values (unverified).")
     if any(layer.tissue == "bone" for layer in skin.layers):

@@ -113,11 +113,12 @@ def stack_of(
 ) -> tuple[Acoustics, ...]:
     """Return what the shot's sound passes, couplant first, with every layer at its temperature [K].
 
-    Whole kelvins: half of one moves the speed of fat, the strongest mover, by 0.1 %, and grids of other cells find the
-    same stack. The couplant is at its row's temperature.
+    Whole kelvins from the temperature that the rows hold for: half of one moves the speed of fat, the strongest mover,
+    by 0.1 %, and grids of other cells find the same stack. The couplant is at its row's temperature.
     """
     facts = facts or skin.facts
-    warmth = [facts.si("tissue/acoustics/couplant.temperature"), *(float(round(t)) for t in temperatures)]
+    body = facts.si("tissue/acoustics/body.temperature")
+    warmth = [facts.si("tissue/acoustics/couplant.temperature"), *(body + round(t - body) for t in temperatures)]
     return acoustics.layers(
         skin,
         standoff=shot.standoff,

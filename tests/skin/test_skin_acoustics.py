@@ -91,6 +91,14 @@ def test_fat_slows_by_2_7_m_per_second_and_kelvin_and_the_rest_stays(skin):
     ]
 
 
+@pytest.mark.parametrize("celsius", [34.0, 35.0, 37.0])
+def test_speed_in_living_fat_stays_within_what_was_measured(skin, celsius):
+    # Human fat 1427.8 +- 12.7 m/s at 37 and 1474.2 at 20 °C.
+    row = load()["tissue/acoustics/fat.speed"]
+    assert (row.low, row.high) == (pytest.approx(1427.8 - 12.7), pytest.approx(1474.2 + 12.7))
+    assert row.low <= acoustics.layers(skin, standoff=1e-2, temperature=celsius + 273.15)[5].speed <= row.high
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_layer_there_is_has_all_its_rows(name):
     given = acoustics.layers(Skin.of(Layer(name, 1e-3)), standoff=1e-2)[1]
@@ -177,7 +185,14 @@ def test_both_ends_of_the_frequencies_are_inside(skin, frequency):
 def test_assumptions_say_which_numbers_are_wide(skin):
     said = " ".join(acoustics.assumptions(skin))
     assert "Attenuation of the skin differs 10-fold between sources, 0.35 to 3.5 dB/cm" in said
+    assert "only its speed in fat by -2.7 m/s per kelvin changes with it, as published from 20 to 37 °C" in said
+    assert "The speed in fat, 1477 m/s at 37 °C, lies between sources from 1415 to 1487 m/s" in said
+    assert "beyond the 50 MHz its rows hold to" in said
+    assert "while it warms" not in said
     assert "bone" not in said.lower()
+    bare = " ".join(acoustics.assumptions(Skin.of(Layer("dermis", 2e-3), Layer("muscle", 1e-2))))
+    assert "as at 37 °C, whatever its temperature" in bare
+    assert "speed in fat" not in bare
     deep = " ".join(acoustics.assumptions(skin.with_fascia().with_bone(), "gel"))
     for words in ("superficial fascia has no measured value", "Bone is taken as a fluid", "coupling gel"):
         assert words in deep

@@ -16,6 +16,7 @@ from tauten.errors import InputError
 from tauten.facts import load
 from tauten.grid import Field, Grid
 from tauten.simulate import grid_for
+from tauten.skin import acoustics
 from tauten.skin.layer import Layer
 from tauten.skin.skin import Skin
 from tauten.solvers import beams, insonify
@@ -143,6 +144,12 @@ def test_drift_is_the_change_of_the_speed_of_fat() -> None:
     before = insonify.stack_of(SKIN, SHOT, WARM)[3].speed
     warmer = [*WARM[:2], WARM[2] + 10.0, WARM[3]]
     assert insonify.drift(SKIN, SHOT, WARM, warmer) == pytest.approx(abs(10.0 * slope) / before)
+
+
+def test_skin_at_the_temperature_of_its_rows_is_heard_at_their_very_speeds() -> None:
+    body = load()["tissue/acoustics/body.temperature"].si
+    for warmth in ([body] * 4, [body + 0.4] * 4):
+        assert insonify.stack_of(SKIN, SHOT, warmth)[1:] == acoustics.layers(SKIN, standoff=SHOT.standoff)[1:]
 
 
 def test_no_drift_where_no_row_says_how_sound_changes() -> None:
