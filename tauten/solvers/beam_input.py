@@ -175,7 +175,9 @@ def _across(transducer: Transducer, wave: float) -> Floats:
 
 
 def _evenly(start: float, stop: float, wave: float) -> Floats:
-    return np.linspace(start, stop, max(math.ceil(_PER_WAVE * (stop - start) / wave), 8) + 1)
+    # A way of so many wavelengths is refused for its waves: no table of points need be laid out first.
+    waves = min((stop - start) / wave, _MOST_WAVES)
+    return np.linspace(start, stop, max(math.ceil(_PER_WAVE * waves), 8) + 1)
 
 
 def _rising(values: ArrayLike, key: str, low: float, high: float) -> Floats:

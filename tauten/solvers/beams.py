@@ -50,14 +50,16 @@ def radiate(
     """Return the sound of `transducer` in plane `layers`; its apex is at z = 0, where the first layer begins.
 
     Give the acoustic `power` [W] or the `surface_pressure` p₀ [Pa]; power = p₀²/(2ρc) times the curved area.
-    `harmonics=1` is the linear field, exact with all echoes; a larger number follows that many, None as many as the
-    amplitude asks for. `dispersion` lets speed follow the power law of attenuation above the drive frequency. `r` and
-    `z` [m] are the radii and depths wanted, from the rim downward (by default an eighth of a wavelength apart, a third
-    of that near the axis, from four wavelengths below the rim to 1.6 times the focus); `keep` names the harmonics that
-    are returned: none of them where heat and peaks will do.
+    `harmonics=1` is the linear field, exact with all echoes; a larger number follows that many (fewer than six hold no
+    shock), None as many as the amplitude asks for. `dispersion` lets speed follow the power law of attenuation above
+    the drive frequency. `r` and `z` [m] are the radii and depths wanted, from the rim downward (by default an eighth of
+    a wavelength apart, a third of that near the axis, from four wavelengths below the rim to 1.6 times the focus);
+    `keep` names the harmonics that are returned: none of them where heat and peaks will do. Sound that comes back up
+    through the plane of the rim is taken as gone: what head and housing would throw back into the skin is not followed.
 
     Raises `InputError` for anything missing or out of order, air in the path or a focus beyond the stack,
-    `OutsideValidity` for a frequency or source too low for the laws, `NotConverged` when waves or power don't add up.
+    `TooLarge` for a field too wide or too far to be summed or marched, `OutsideValidity` for a frequency or source too
+    low for the laws, `NotConverged` when waves or power don't add up.
     """
     given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep, dispersion)
     linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes())

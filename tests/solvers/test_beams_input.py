@@ -9,7 +9,7 @@ from beam_sample import BOWL, FACE, SHALLOW, SMALL, WATER, with_changes
 
 from tauten.errors import InputError, TooLarge
 from tauten.grid import Grid
-from tauten.solvers.beam_input import power_of
+from tauten.solvers.beam_input import asked, power_of
 from tauten.solvers.beams import Acoustics, Bowl, Piston, Ring, radiate
 from tauten.solvers.output import in_water, measured
 
@@ -213,3 +213,10 @@ def test_output_is_measured_in_water_alone_with_a_duty_that_is_a_share():
         assert caught.value.key == "standoff"
     with pytest.raises(InputError, match="water alone"):
         measured(radiate(SHALLOW, SMALL, power=1.0, harmonics=1, r=[0.0, 1e-4], z=[4e-3, 5e-3, 6e-3]), standoff=3e-3)
+
+
+def test_default_depths_of_a_long_focus_are_an_eighth_of_a_wavelength_apart():
+    long = Bowl(60e-3, 10e-3, 7e6)
+    given = asked([WATER], long, 1.0, None, 1, None, None, ())
+    assert np.diff(given.z).max() <= 1500.0 / 7e6 / 8.0
+    assert given.z[-1] == pytest.approx(1.6 * long.focus)
