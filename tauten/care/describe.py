@@ -31,7 +31,7 @@ __all__ = ["gather"]
 
 Chooser = Literal["case", "optimised", "device default"]
 Runs = tuple[Treatment, Treatment, Treatment]
-"""The chosen settings under the whole beam: central, at the favourable and at the adverse point."""
+"""The chosen settings under the whole beam: central, and where the binding limit is farthest and nearest."""
 
 
 def gather(

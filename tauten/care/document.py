@@ -125,7 +125,7 @@ def _shot_lines(shots: Shots) -> list[tuple[str, str, str]]:
         told = "none" if zone is None else f"{1e9 * zone.volume:.2g} mm3, {1e3 * zone.width:.2g} mm wide"
         depth = "" if zone is None else f"{1e3 * zone.top:.3g} to {1e3 * zone.bottom:.3g} mm deep"
         bound = "" if zone is None or not zone.lower_bound else f"; at least: {beyond() if zone.boils else 'hot'}"
-        lines.append((f"Zone, {when}", told, depth + bound))
+        lines.append((f"Zone, {'as planned' if when == 'central' else when}", told, depth + bound))
     aim = f"{shots.target - 273.15:g} °C"
     factor = f"{shots.factor:.3g} times this power" if math.isfinite(shots.factor) else "not reached"
     lines.append((f"Focus at {aim}", factor, f"focus at {1e3 * shots.focus:.2g} mm, for the {shots.band_name}"))

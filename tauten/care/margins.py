@@ -68,7 +68,7 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
 
 
 def goal_results(choice: Choice, whole: Treatment) -> tuple[GoalResult, ...]:
-    """Return what the full run reaches, and what it does at each goal's own favourable and adverse point.
+    """Return what the full run reaches, and what it does at each goal's own lower and upper end.
 
     Trials of light are judged on the axis, where nothing is lost sideways; a goal read there would promise too much,
     so trials only give the factors.

@@ -97,7 +97,7 @@ def shots(question: Question, settings: Settings, runs: Sequence[Treatment], con
         focus=head.focal_depth,
         band=question.band,
         band_name=question.aim.name,
-        zones=dict(zip(("central", "favourable", "adverse"), (run.zones for run in runs), strict=True)),
+        zones=dict(zip(("central", "lower end", "upper end"), (run.zones for run in runs), strict=True)),
         output=_output(question, settings),
         ends=tuple(ends),
         target=target,
@@ -109,10 +109,10 @@ def shots(question: Question, settings: Settings, runs: Sequence[Treatment], con
 
 
 def findings(question: Question, made: Shots | None) -> tuple[Finding, ...]:
-    """Return what the zones themselves say: too near to a guard at the adverse point, or too loud."""
+    """Return what the zones themselves say: too near to a guard at the upper end, or too loud."""
     if made is None:
         return ()
-    lowest = max((zone.bottom for zone in made.zones["adverse"] if zone.formed), default=made.focus)
+    lowest = max((zone.bottom for zone in made.zones["upper end"] if zone.formed), default=made.focus)
     near = imaging.below(question, lowest) if lowest > made.focus else ()
     index, guide = made.output["mechanical_index"].value, made.output["mechanical_index_guide"].value
     if index <= guide:

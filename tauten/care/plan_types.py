@@ -65,7 +65,7 @@ class LayerResult:
 
 @dataclass(frozen=True, eq=False)
 class DepthProfile:
-    """On-axis figures against `depth` [m]: central `value`, and `low`/`high` at the favourable and adverse point."""
+    """On-axis figures against `depth` [m]: central `value`, and `low`/`high` at its two ends."""
 
     name: str
     unit: str

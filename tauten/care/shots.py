@@ -96,7 +96,8 @@ class Considered:
 class Shots:
     """A plan of focused shots. Depths [m] count from the skin's surface.
 
-    `zones` holds one point's coagulation zones at "central", "favourable" and "adverse" (empty: nothing coagulates),
+    `zones` holds one point's coagulation zones at "central", "lower end" and "upper end" of the
+    spread, where the limit that binds is farthest and nearest (empty: nothing coagulates),
     `line` those of neighbouring points solved together where heat carries over (empty: points don't reach one
     another). `output` is what standards define of the head, in water and derated. `factor` is how many times the
     acoustic power brings the focus to `target` [K].
@@ -117,5 +118,5 @@ class Shots:
 
     @property
     def boils(self) -> tuple[str, ...]:
-        """At which of "central", "favourable" and "adverse" a zone boils."""
+        """At which of "central", "lower end" and "upper end" a zone boils."""
         return tuple(when for when, zones in self.zones.items() if any(zone.boils for zone in zones))

@@ -116,7 +116,7 @@ def focus(section: Section) -> Iterator[str]:
 
 
 def zones(section: Section) -> Iterator[str]:
-    """Yield the zones, those at the adverse point below those as planned."""
+    """Yield the zones, those at the upper end of the spread below those as planned."""
     places = [zone.across for zone in (*section.planned, *section.adverse)]
     middle = 0.5 * (min(places) + max(places)) if places else 0.0
     drawn = (("adverse", section.adverse, ADVERSE_LOOK), ("planned", section.planned, PLANNED_LOOK))

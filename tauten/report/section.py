@@ -108,7 +108,7 @@ def section_of(plan: Plan) -> Section | None:
         strata=strata,
         focus=shots.focus,
         planned=tuple(_points(shots, "central")),
-        adverse=tuple(_points(shots, "adverse")),
+        adverse=tuple(_points(shots, "upper end")),
         points=shots.pattern.points,
         pitch=shots.pattern.pitch,
         goal=shots.band,
@@ -146,7 +146,7 @@ def describe(section: Section) -> str:
     """Return the picture in words, for who cannot see it."""
     layers = "; ".join(f"{s.name} {_span(s.top, s.bottom)}" for s in section.strata)
     told = [f"From the surface down: {layers}.", f"The focus lies {_mm(section.focus)} mm deep."]
-    for zones, when in ((section.planned, "as planned"), (section.adverse, "at the adverse point")):
+    for zones, when in ((section.planned, "as planned"), (section.adverse, "at the upper end of the spread")):
         if zones:
             zone = zones[len(zones) // 2]
             told.append(

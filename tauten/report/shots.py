@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["considered", "ends", "imaging", "output", "pattern", "zones"]
 
-_WHEN = {"central": "as planned", "favourable": "at the favourable point", "adverse": "at the adverse point"}
+_WHEN = {"central": "as planned", "lower end": "at the lower end", "upper end": "at the upper end"}
 _OUTPUT = {
     "power": ("acoustic power", "W"),
     "mechanical_index": ("mechanical index (MI)", "1"),
@@ -70,7 +70,7 @@ def _joules_note(plan: Plan) -> str:
 
 
 def zones(plan: Plan) -> Table:
-    """Return one point's zones as planned and at both ends of the spread."""
+    """Return one point's zones as planned, and where the binding limit is farthest and nearest."""
     shots = plan.shots
     rows = [row for when in _WHEN for row in _zone_rows(shots, when)] if shots else []
     kinetics = next((z.kinetics for zones in (shots.zones.values() if shots else ()) for z in zones), "")

@@ -104,7 +104,7 @@ def _legend(section: Section) -> Iterator[tuple[str, str]]:
         if section.planned
         else ("", "no zone as planned")
     )
-    adverse = "zone at the adverse point"
+    adverse = "zone at the upper end of the spread"
     yield (ellipse.format(marks.ADVERSE_LOOK), adverse) if section.adverse else ("", f"no {adverse}")
     if section.goal:
         yield f'<path d="M0 -10V10" stroke="{marks.GOAL}" stroke-width="6"/>', "depth the plan aims at"

@@ -84,7 +84,7 @@ def planned_goal(plan: Plan) -> GoalResult | None:
 
 
 def band_words(plan: Plan) -> str:
-    """Return what a spread on the page stands for: the binding limit's favourable and adverse point."""
+    """Return what a spread on the page stands for: the binding limit's lower and upper end."""
     bound = binding(plan)
     name = limit_words(bound.limit) if bound else "the binding limit"
     return (

@@ -60,8 +60,8 @@ def test_settings_the_case_holds_are_kept_and_the_rest_named(made) -> None:
     assert all(s.low - 1e-9 <= s.value <= s.high + 1e-9 for s in made.settings)
 
 
-def test_zone_grows_from_the_favourable_to_the_adverse_point_and_spares_the_epidermis(made) -> None:
-    volumes = [made.shots.zones[at][0].volume for at in ("favourable", "central", "adverse")]
+def test_zone_grows_from_the_lower_to_the_upper_end_and_spares_the_epidermis(made) -> None:
+    volumes = [made.shots.zones[at][0].volume for at in ("lower end", "central", "upper end")]
     assert volumes == sorted(volumes)
     assert 0.0 < volumes[-1] < 1e-9  # Fabi 2015: below 1 mm³
     assert made.treatment.summary["peak.epidermis"].value < made.binding.value
@@ -91,7 +91,7 @@ def test_head_for_another_layer_is_set_aside_with_its_reason(made) -> None:
 
 
 def test_pitch_holds_the_zones_apart_and_fills_the_line(made) -> None:
-    laid, wide = made.shots.pattern, made.shots.zones["adverse"][0].width
+    laid, wide = made.shots.pattern, made.shots.zones["upper end"][0].width
     assert wide / laid.pitch <= 0.61
     assert (laid.points - 1) * laid.pitch <= 25e-3 < (laid.points + 1) * laid.pitch
 
@@ -116,7 +116,7 @@ def test_output_in_water_is_told_with_its_units(made) -> None:
 def test_the_document_is_json_with_no_infinities(made) -> None:
     again = json.loads(json.dumps(made.to_dict(), allow_nan=False))
     assert again["shots"]["pattern"]["total"] == made.shots.pattern.total
-    assert again["shots"]["zones"]["adverse"][0]["volume"] > 0.0
+    assert again["shots"]["zones"]["upper end"][0]["volume"] > 0.0
     assert again["record"]["photons"] == 0
 
 

@@ -152,8 +152,8 @@ def shots(**changes: Any) -> Shots:
         band_name="superficial fascia (SMAS)",
         zones={
             "central": (zone(0.31e-3, 3.7e-3, 4.8e-3, celsius(74.0)),),
-            "favourable": (zone(0.0, 4.2e-3, 4.2e-3, celsius(58.0), layers=("smas",)),),
-            "adverse": (zone(0.57e-3, 3.1e-3, 5.2e-3, celsius(97.0), lower_bound=True),),
+            "lower end": (zone(0.0, 4.2e-3, 4.2e-3, celsius(58.0), layers=("smas",)),),
+            "upper end": (zone(0.57e-3, 3.1e-3, 5.2e-3, celsius(97.0), lower_bound=True),),
         },
         output=output(),
         ends=(

@@ -51,7 +51,7 @@ def test_power_and_duration_stand_beside_the_joules_of_the_display(text: str) ->
 
 def test_zones_are_told_with_their_size_depth_and_layers(text: str) -> None:
     assert "as planned 0.31 mm 1.1 mm 0.055 mm³ 3.7 mm 4.25 mm 4.8 mm fat, fascia (SMAS) 74 °C" in text
-    assert "at the favourable point nothing coagulates" in text
+    assert "at the lower end nothing coagulates" in text
 
 
 def test_what_draws_a_zone_is_named_with_what_it_was_measured_on(text: str) -> None:
@@ -91,7 +91,7 @@ def boiled() -> Plan:
             *others,
         ),
         shots=shots(
-            zones={**shots().zones, "central": (found,), "adverse": (found,)},
+            zones={**shots().zones, "central": (found,), "upper end": (found,)},
             ends=tuple(replace(end, focus_peak=hot, volume=0.6e-9) for end in shots().ends),
         ),
     )
@@ -113,7 +113,7 @@ def test_no_temperature_beyond_boiling_is_told_as_a_number() -> None:
 
 def test_the_document_flags_what_boils_beside_its_figures() -> None:
     told = document.shots_of(boiled().shots)
-    assert told["boils"] == ("central", "adverse")
+    assert told["boils"] == ("central", "upper end")
     assert "not predicted beyond 100 °C" in told["boiling"]
     assert all(end["boils"] for end in told["ends"])
     plain = document.shots_of(sample().shots)

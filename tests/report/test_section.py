@@ -173,7 +173,7 @@ def test_a_sketch_without_zones_says_so() -> None:
     bare = Picture(sketch.draw(section(planned=(), adverse=(), goal=None, guards=(), findings=())).svg)
     told = " ".join("".join(text.itertext()) for text in bare.root.iter(f"{SVG}text"))
     assert "no zone as planned" in told
-    assert "no zone at the adverse point" in told
+    assert "no zone at the upper end of the spread" in told
     assert not bare.of("zone")
 
 

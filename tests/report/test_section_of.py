@@ -44,7 +44,7 @@ def test_points_that_warm_one_another_are_drawn_with_their_own_zones() -> None:
 
 
 def test_what_does_not_coagulate_is_not_drawn() -> None:
-    cold = {when: (zone(0.0, 4.2e-3, 4.2e-3, celsius(50)),) for when in ("central", "favourable", "adverse")}
+    cold = {when: (zone(0.0, 4.2e-3, 4.2e-3, celsius(50)),) for when in ("central", "lower end", "upper end")}
     section = section_of(sample(shots=shots(zones=cold)))
     assert section.planned == section.adverse == ()
     nothing = section_of(sample(shots=shots(zones={})))
