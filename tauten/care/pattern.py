@@ -57,7 +57,7 @@ def lay(question: Question, settings: Settings) -> Pattern:
 
 
 def factor_to(question: Question, settings: Settings, target: float, facts: Facts | None = None) -> float:
-    """Return how many times the acoustic power brings the hottest place to `target` [K]; NaN where none does.
+    """Return how many times the acoustic power brings the focus to `target` [K]; NaN where none does.
 
     The rise grows a little faster than the power: secant steps in the logarithms of both.
     """
@@ -67,7 +67,7 @@ def factor_to(question: Question, settings: Settings, target: float, facts: Fact
     def log_rise(times: float) -> tuple[float, float]:
         figures = question.figures(settings, facts.with_value(question.output, times * given))
         rest = question.facts.si("tissue/thermal/core.temperature")
-        return math.log(max(figures["tissue.peak_temperature"] - rest, 1e-3)), figures["tissue.peak_temperature"]
+        return math.log(max(figures["focus.peak_temperature"] - rest, 1e-3)), figures["focus.peak_temperature"]
 
     wanted = math.log(target - question.facts.si("tissue/thermal/core.temperature"))
     one, (high, peak) = 0.0, log_rise(1.0)
@@ -102,6 +102,7 @@ def shots(question: Question, settings: Settings, runs: Sequence[Treatment], con
         ends=tuple(ends),
         target=target,
         factor=factor_to(question, settings, target),
+        focus_peak=question.figures(settings)["focus.peak_temperature"],
         line=_line(question, settings),
         guards=imaging.guards(question),
         considered=tuple(considered),
@@ -131,7 +132,7 @@ def shot_end(question: Question, settings: Settings, target: float, name: str, r
     moved = question.facts.with_value(row, fact.low if end == "low" else fact.high)
     figures = question.figures(settings, moved)
     return ShotEnd(
-        name, row, end, moved[row].value, fact.unit, figures["tissue.peak_temperature"], figures["zone.volume"],
+        name, row, end, moved[row].value, fact.unit, figures["focus.peak_temperature"], figures["zone.volume"],
         figures["zone.width"], figures["zone.length"], factor_to(question, settings, target, moved),
     )  # fmt: skip
 

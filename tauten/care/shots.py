@@ -59,8 +59,8 @@ class Guard:
 class ShotEnd:
     """The same shot at one end of what is not known: `row` at `value` [SI of its unit], everything else central.
 
-    `focus_peak` [K] is the hottest place, `volume` [m³], `width` and `length` [m] the zone's (0 where nothing
-    coagulates); `factor` is how many times the acoustic power brings the focus to `Shots.target`.
+    `focus_peak` [K] is the hottest of the aimed band and the focus, `volume` [m³], `width` and `length` [m] the zone's
+    (0 where nothing coagulates); `factor` is how many times the acoustic power brings the focus to `Shots.target`.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Shots:
     spread, where the limit that binds is farthest and nearest (empty: nothing coagulates),
     `line` those of neighbouring points solved together where heat carries over (empty: points don't reach one
     another). `output` is what standards define of the head, in water and derated. `factor` is how many times the
-    acoustic power brings the focus to `target` [K].
+    acoustic power brings the focus to `target` [K], `focus_peak` [K] how hot it gets as planned.
     """
 
     pattern: Pattern
@@ -112,6 +112,7 @@ class Shots:
     ends: tuple[ShotEnd, ...]
     target: float
     factor: float = math.nan
+    focus_peak: float = math.nan
     line: tuple[Zone, ...] = ()
     guards: tuple[Guard, ...] = ()
     considered: tuple[Considered, ...] = field(default=())

@@ -121,14 +121,18 @@ def _ahead(question: Question, settings: Settings, moved: Sequence[Facts]) -> No
 
 
 def _read(question: Question, run: Treatment) -> Mapping[str, float]:
-    """The summary, and what one point does to the band and beside it [m³]: coagulated, warmed, fat lost elsewhere."""
+    """The summary, and what one point does to the band and beside it [m³]: coagulated, warmed, fat lost elsewhere.
+
+    `focus.peak_temperature` [K] is the hottest of the band and the focus.
+    """
     found = {name: figure.value for name, figure in run.summary.items()}
     facts, grid = question.facts, run.state.grid
     layers = layer_of_cell(run.skin, grid.centres[-1])
     fat = np.array([layer.tissue == "fat" for layer in run.skin.layers])[layers]
     inside = _overlap(grid.edges[-1], question.band)
     stimulus = facts.si("tissue/kinetics/heat_stimulus.low")
-    warm = run.state.reference + np.maximum(run.state.maximum, run.state.rise) >= stimulus
+    hottest = run.state.reference + np.maximum(run.state.maximum, run.state.rise)
+    warm = hottest >= stimulus
     dead = run.state.integrals["cem43"] >= facts["care/planning/ultrasound.fat_dose"].value
     zone = run.zones[0]
     solid = run.state.integrals[zone.kinetics] >= threshold_of(zone.kinetics, facts)
@@ -138,10 +142,20 @@ def _read(question: Question, run: Treatment) -> Mapping[str, float]:
         if whole > 0.0
         else _share_inside(zone.centre, question.band)
     )
+    found["focus.peak_temperature"] = float(hottest[..., _focal(question, grid.edges[-1])].max())
     found["zone.volume_in_band"] = zone.volume * part
     found["band.warm_volume"] = float(np.sum(grid.volumes * warm * inside))
     found["fat_outside.volume"] = float(np.sum(grid.volumes * dead * (fat * (1.0 - inside))))
     return found
+
+
+def _focal(question: Question, edges: Any) -> Any:
+    """Which cells along depth are the focus' own: the band, and on to the focus where that lies beside it.
+
+    The hottest place of all may be elsewhere: where skin fades the sound most, it lies near the surface.
+    """
+    depth = _head(question).focal_depth
+    return (edges[1:] > min(question.band[0], depth)) & (edges[:-1] <= max(question.band[1], depth))
 
 
 def _share_inside(depth: float, band: tuple[float, float]) -> float:

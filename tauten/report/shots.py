@@ -141,7 +141,7 @@ def ends(plan: Plan) -> Table:
     if central:
         biggest = max(central, key=lambda zone: zone.volume)
         size = _size(biggest.width, biggest.length, biggest.volume, biggest.lower_bound)
-    peak = max((zone.peak_temperature for zone in shots.zones.get("central", ())), default=math.nan)
+    peak = shots.focus_peak
     rows = [("as planned", "–", Cell(quantity(peak, "K"), "figure"), size, _factor(shots.factor))]
     return Table(
         "The same shot at both ends of what is not known",

@@ -15,12 +15,11 @@ from tauten.care.plan import plan
 from tauten.care.question import Question, question_of
 from tauten.devices.catalogue import catalogue
 from tauten.errors import Contraindicated
-from tauten.files.case import case_from
+from tauten.files.case import case_from, read_case
 from tauten.treatment import Figure
 
-EXAMPLE = tomllib.loads(
-    (Path(__file__).parents[2] / "examples" / "ultrasound_lower_face.toml").read_text(encoding="utf-8")
-)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLE = tomllib.loads((EXAMPLES / "ultrasound_lower_face.toml").read_text(encoding="utf-8"))
 MOVED = ("tissue/acoustics/skin.attenuation", "tissue/acoustics/fat.attenuation")
 
 
@@ -129,7 +128,18 @@ def test_the_factor_named_brings_the_focus_to_65_degrees() -> None:
     target = question.facts.si("care/imaging/focus.warmest")
     factor = factor_to(question, question.start, target)
     hot = question.figures({**question.start, "power": 4.0 * factor})
-    assert hot["tissue.peak_temperature"] == pytest.approx(target, abs=0.3)
+    assert hot["focus.peak_temperature"] == pytest.approx(target, abs=0.3)
+
+
+def test_the_more_skin_fades_the_more_power_the_focus_needs_even_where_the_skin_gets_hotter() -> None:
+    """4 MHz at 3 mm (arm B of NCT02736825): behind skin that fades most the hottest place is above the focus."""
+    question = question_of(read_case(EXAMPLES / "ultrasound_nct02736825_b_shallow.toml"))
+    row, target = question.facts["tissue/acoustics/skin.attenuation"], question.facts.si("care/imaging/focus.warmest")
+    ends = [question.facts.with_value(row.name, value) for value in (row.low, row.value, row.high)]
+    factors = [factor_to(question, question.start, target, facts) for facts in ends]
+    assert factors == sorted(factors)
+    hot = question.figures({**question.start, "power": question.start["power"] * factors[-1]}, ends[-1])
+    assert hot["tissue.peak_temperature"] > hot["focus.peak_temperature"] + 5.0
 
 
 def test_a_published_power_that_boils_hard_has_finite_figures_past_every_limit_it_should_pass() -> None:

@@ -168,6 +168,7 @@ def shots(**changes: Any) -> Shots:
         ),
         target=celsius(65.0),
         factor=0.81,
+        focus_peak=celsius(74.0),
         guards=(Guard("bone", 7.5e-3, 1e-3), Guard("facial nerve", 6.9e-3, 1e-3)),
         considered=(
             Considered("mfu-7mhz-4.5mm", "Microfocused ultrasound head, 7 MHz, 4.5 mm", {}, 0.034, True),
