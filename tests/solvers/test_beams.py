@@ -123,6 +123,15 @@ def test_a_source_of_few_waves_is_told(source):
         linear([WATER], source)
 
 
+def test_a_bowl_is_followed_up_to_nearly_half_a_sphere():
+    for share in (0.9, 0.98):
+        assert abs(linear([WATER], Bowl(6e-3, share * 6e-3, 3e6)).imbalance) <= 0.01
+    for share in (0.981, 0.995, 1.0):
+        with pytest.raises(InputError, match="nearly that of a half sphere") as caught:
+            linear([WATER], Bowl(6e-3, share * 6e-3, 3e6))
+        assert caught.value.key == "transducer.aperture_radius"
+
+
 def test_defaults_reach_the_focus_and_resolve_the_wave():
     field = linear(SHALLOW, SMALL)
     wave = 1500.0 / 3e6
