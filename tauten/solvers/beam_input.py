@@ -28,9 +28,7 @@ _BYTES = 160.0  # for each point, beside the harmonics kept
 _SMALLEST = 2.4  # wavelengths: power and p₀² times area part by J₁(2ka)/ka, 1 % there and more below
 _MOST_WAVES = 12_000  # plane waves of a sum: 0.6 m at 7 MHz; their rule takes seconds, and grows as their square
 _MOST_TERMS = 1e8  # waves times radii of the field or of the source: ten seconds of Bessel functions
-_WIDEST = (
-    0.98  # aperture over radius; beyond, edge waves along the rim's plane leave up to 2 % of the power unaccounted
-)
+_WIDEST = 0.98  # aperture over radius; beyond, edge waves along the rim's plane leave up to 2 % of the power out
 _NEAR = 1.4  # wavelengths times f-number over 2: four half-widths of the focus, with finer radii
 _FINE, _COARSE = 24.0, 6.0  # default radii to a wavelength: near the axis, and outside
 
