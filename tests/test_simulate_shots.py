@@ -82,14 +82,15 @@ def test_equal_energy_in_half_the_time_makes_the_larger_zone() -> None:
 
 
 def test_a_shot_that_boils_is_a_lower_bound() -> None:
-    boiled = simulate(SKIN, SHOT.with_(power=20.0), **FEW)
+    boiled = simulate(SKIN, SHOT.with_(power=30.0, duration=0.03), **{**FEW, "rest": 0.1})
     assert boiled.zones[0].boils
     assert boiled.zones[0].lower_bound
     assert boiled.summary["water.left"].value < 1.0
 
 
 def test_a_line_that_boils_dry_still_has_finite_figures() -> None:
-    boiled = simulate(SKIN, line(SHOT.with_(power=60.0, duration=0.15), 1.1e-3, 2, 0.2), **FEW)
+    boiled = simulate(SKIN, line(SHOT.with_(power=60.0, duration=0.08), 1.1e-3, 2, 0.1), **{**FEW, "rest": 0.02})
+    assert boiled.summary["water.left"].value == 0.0
     assert all(zone.boils and np.isfinite(zone.volume) for zone in boiled.zones)
     assert boiled.summary["coagulation.henriques_moritz_1947"].value == 1.0
 

@@ -27,7 +27,7 @@ def test_quick_exponential_is_as_near_as_it_says(reach, within):
     x = np.linspace(-reach, reach, 400_001).astype(single)
     found = np.empty_like(x)
     powers(x, found)
-    assert found.astype(float) == pytest.approx(np.exp(x.astype(float)), rel=within)
+    assert np.abs(found / np.exp(x.astype(float)) - 1.0).max() <= within
 
 
 @pytest.mark.parametrize("name", damage.names())
@@ -39,4 +39,4 @@ def test_quick_rates_are_the_law_s_up_to_boiling(name):
         expected = damage.band_rate(band.a, band.b, band.c, kelvin.astype(float))
         counts = expected > 1e-6
         assert counts.any()
-        assert found[counts] == pytest.approx(expected[counts], rel=1.4e-4 if name == "cem43" else 3e-5)
+        assert np.abs(found[counts] / expected[counts] - 1.0).max() <= (1.4e-4 if name == "cem43" else 3e-5)
