@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from tauten.box import Box
 from tauten.devices.cooling import Contact
 from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
-from tauten.devices.pattern import in_order
 from tauten.errors import InputError, Unphysical
 from tauten.facts import Facts
 from tauten.grid import Grid
 from tauten.physics import damage
+from tauten.request import Exposures, check_options, check_request, check_start, placed_of
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, insonify, kinetics
 from tauten.solvers.focal import cuts
@@ -35,8 +35,6 @@ from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
 from tauten.treatment import Trace, Treatment, nearest_column, summarise
 
 __all__ = ["METHODS", "Method", "carried_over", "couple", "grid_for", "independent", "simulate", "trace"]
-
-Exposures = Exposure | Placed | Sequence[Exposure | Placed]
 
 
 @dataclass(frozen=True)
@@ -85,23 +83,18 @@ def simulate(
     the axis (None: the method's own; of a box only the ends of its shots), `tolerance` [K] bounds the error of a heat
     step (None: 0.01, in a box 0.05), and `band` [m] is the depth over which collagen figures are averaged (None takes
     the method's own). `keep` "fields" asks for the heat of every shot beside the summary; round an axis it is small and
-    always kept. `start` continues from an earlier state on the same grid. `options` go to the method's `deposit`.
+    always kept. `start` continues from an earlier state, whose doses and zones count on; its grid must resolve these
+    exposures too. `options` go to the method's `deposit`.
     Raises `InputError` for exposures out of order, `OutsideValidity` for light at several points, `NotConverged` when
     heat, sound or light misses its tolerance.
     """
-    placed = _placed(exposures)
+    check_request(skin, start, facts, extent, frames, rest, band, tolerance, keep)
+    placed = placed_of(exposures)
     facts = facts or skin.facts
-    if extent not in ("beam", "axis"):
-        raise InputError("is unknown", key="extent", value=extent, allowed="beam | axis")
-    if keep not in (None, "fields"):
-        raise InputError("is unknown", key="keep", value=keep, allowed="fields")
     method = METHODS[type(placed[0].exposure)]
+    check_options(method.deposit, list(options))
     fitting = grid_for(skin, placed, extent)
-    grid = _checked(start, skin, placed).grid if start else fitting
-    if grid.kind != fitting.kind:
-        raise InputError(
-            "is of another kind", key="start", value=grid.kind, allowed=fitting.kind, remedy="Simulate all at once."
-        )
+    grid = check_start(start, skin, placed, fitting).grid if start else fitting
     boxed = grid.kind == "cartesian"
     tolerance = tolerance if tolerance is not None else 0.05 if boxed else 0.01
     tissue = tissue_of(skin, grid, facts, method.readings)
@@ -150,7 +143,7 @@ def carried_over(skin: Skin, exposures: Exposures, facts: Facts | None = None, *
     From the heat kernel of a line (`insonify.residual_rise`), an upper bound: blood and depth carry nothing away.
     Shots over one place don't count. `options` go to `deposit`. Raises `InputError` for shots that differ.
     """
-    placed = _placed(exposures)
+    placed = placed_of(exposures)
     facts = facts or skin.facts
     shot = placed[0].exposure
     if any(each.exposure is not shot for each in placed) or not isinstance(shot, FocusedShot):
@@ -179,7 +172,7 @@ def trace(
 
     For a sweep whose slow part is the deposit: threads may trace many scenes at once.
     """
-    placed = _placed(exposure)
+    placed = placed_of(exposure)
     method = METHODS[type(exposure)]
     tissue = tissue_of(skin, grid_for(skin, placed, extent), facts, method.readings)
     settled = tissue.layer_temperatures(at_rest(tissue, placed[0].begins_at), placed[0])
@@ -237,36 +230,6 @@ def couple(
         if moved(heat[0].temperatures, now):
             heat = deposit(_rounded(now))
     return tuple(used), states[1:]
-
-
-def _placed(exposures: Exposures) -> tuple[Placed, ...]:
-    """Return exposures with their times, checked to be in order; a bare exposure begins at 0."""
-    given = exposures if isinstance(exposures, Sequence) else [exposures]
-    placed = in_order([shot if isinstance(shot, Placed) else Placed(shot) for shot in given])
-    if not placed:
-        raise InputError("is empty", key="exposures", remedy="Give at least one exposure.")
-    return placed
-
-
-def _checked(start: TissueState, skin: Skin, placed: Sequence[Placed]) -> TissueState:
-    """Return `start` if these exposures can go on from it: later than it, on a grid with an edge at each layer."""
-    if placed[0].begins_at < start.time - 1e-9:
-        raise InputError(
-            "begins before the state it starts from",
-            key="exposures.time",
-            value=placed[0].begins_at,
-            allowed=f"{start.time:g} or later",
-            unit="s",
-            remedy="Place it with Placed(exposure, time=...), pre-cooling included.",
-        )
-    edges = start.grid.edges[-1]
-    if any(np.abs(edges - depth).min() > 1e-9 for depth in skin.depths[:-1]):
-        raise InputError(
-            "belongs to another skin: its grid has no edge at this one's layers",
-            key="start",
-            remedy="Start from a state of the same person and site.",
-        )
-    return start
 
 
 def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.float64]:

@@ -38,9 +38,13 @@ def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> G
     """
     sounds = [isinstance(shot.exposure, FocusedShot) for shot in placed]
     if all(sounds):
+        if extent == "axis":
+            raise InputError(
+                "is for light: a focus is as narrow as it is hot", key="extent", value=extent, allowed="beam"
+            )
         return focal_grid(skin, placed)
     if any(sounds):
-        raise InputError("mixes methods", key="exposures", remedy="Simulate one after the other with start=.")
+        raise InputError("mixes methods", key="exposures", remedy="Simulate each by itself: no grid serves both.")
     if len({shot.at for shot in placed}) > 1:
         raise OutsideValidity("simulate heats one place round its axis: light at several points is not yet solved")
     return _beam_grid(skin, placed, extent)
