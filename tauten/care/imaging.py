@@ -20,7 +20,7 @@ from tauten.treatment import layer_of_cell
 if TYPE_CHECKING:
     from tauten.care.question import Question
 
-__all__ = ["Finding", "coupling", "findings", "focus_in_layer", "guards", "margin", "thinner"]
+__all__ = ["Finding", "bone_of", "bone_unseen", "coupling", "findings", "focus_in_layer", "guards", "margin", "thinner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,25 @@ def thinner(name: str, measured: float, low: float, value: float) -> Finding | N
 
 def guards(question: Question) -> tuple[Guard, ...]:
     """Return what must not be heated at this place, with its margin."""
-    imaging, facts = question.case.imaging, question.facts
-    found = []
-    if imaging.bone_depth is not None:
-        found.append(Guard("bone", imaging.bone_depth, facts.si("care/imaging/bone.margin")))
+    facts, depth = question.facts, bone_of(question.skin(question.facts))
+    found = [] if depth is None else [Guard("bone", depth, facts.si("care/imaging/bone.margin"))]
     danger = facts.si("care/imaging/danger.margin")
-    return (*found, *(Guard(zone.name, zone.depth, danger) for zone in imaging.danger))
+    return (*found, *(Guard(zone.name, zone.depth, danger) for zone in question.case.imaging.danger))
+
+
+def bone_of(skin: Skin) -> float | None:
+    """Depth [m] at which bone begins, however it was given; None for a skin without bone drawn."""
+    return skin.top_of("bone") if any(layer.name == "bone" for layer in skin.layers) else None
+
+
+def bone_unseen(skin: Skin) -> Finding | None:
+    """Return a warning for a skin in which nobody has looked for bone: unknown is not clear."""
+    if bone_of(skin) is not None:
+        return None
+    return Finding(
+        "bone", "warn", "Bone was not looked for in the picture.",
+        "Measure it, and give imaging.bone_depth; where the picture shows none, give how deep it is clear.",
+    )  # fmt: skip
 
 
 def below(question: Question, lowest: float) -> tuple[Finding, ...]:
@@ -132,7 +145,7 @@ def findings(question: Question) -> tuple[Finding, ...]:
         coupling(question.case.imaging.coupling),
         focus_in_layer(focus, skin, question.aim.layers, question.aim.name),
     ]
-    found += below(question, focus)
+    found += [bone_unseen(skin), *below(question, focus)]
     site = published_skin(question.case, question.facts)
     for given in question.case.skin.layers:
         layer = next((layer for layer in site.layers if layer.name == layer_name(given.name)), None)

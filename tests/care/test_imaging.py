@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
 from tauten.care import imaging
 from tauten.care.goals import aim
 from tauten.care.pattern import share_of_band
+from tauten.care.question import Question, question_of
 from tauten.care.shots import Guard, Pattern
 from tauten.facts import load
+from tauten.files.case import case_from
 from tauten.skin.skin import Skin
 
 
@@ -53,6 +56,33 @@ def test_bone_stops_inside_its_margin_and_not_a_hair_outside() -> None:
     below = imaging.margin(bone, 7e-3, "bone")
     assert below is not None
     assert "0.5 mm above the lowest" in below.reason
+
+
+def asked(**tables: Any) -> Question:
+    course = {"method": "ultrasound", "device": "mfu-7mhz-4.5mm"}
+    person = {"age": 52, "sex": "female", "phototype": 3}
+    return question_of(
+        case_from({"schema": 1, "person": person, "area": {"site": "jawline"}, "treatment": course} | tables)
+    )
+
+
+def test_bone_given_as_a_layer_stops_as_bone_given_by_its_depth() -> None:
+    """Dermis about 1.3 mm, then fat, fascia, fat and muscle: bone a hair under a focus at 4.5 mm."""
+    thin = {"reticular_dermis": 1.15, "fat": 2.76, "smas": 0.4, "deep_fat": 0.02, "muscle": 0.08, "bone": 5.0}
+    layers = [{"name": name, "thickness": f"{thick} mm"} for name, thick in thin.items()]
+    question = asked(skin={"layers": layers}, imaging={"coupling": "full"})
+    bone = next(f for f in imaging.findings(question) if f.check == "bone")
+    assert bone.verdict == "stop"
+    assert bone.depth == pytest.approx(question.skin(question.facts).top_of("bone"))
+    assert 0.0 < bone.depth - 4.5e-3 < 0.3e-3
+
+
+def test_bone_nobody_looked_for_is_said() -> None:
+    unseen = [f for f in imaging.findings(asked(imaging={"coupling": "full"})) if f.check == "bone"]
+    assert [f.verdict for f in unseen] == ["warn"]
+    assert "not looked for" in unseen[0].reason
+    seen = imaging.findings(asked(imaging={"coupling": "full", "bone_depth": "14 mm"}))
+    assert not [f for f in seen if f.check == "bone"]
 
 
 def test_layer_measured_thinner_than_its_site_has_it_is_said() -> None:
