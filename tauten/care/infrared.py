@@ -129,7 +129,7 @@ def _pulse(run: Treatment) -> LightPulse:
     return exposure
 
 
-METHOD = Method(
+METHOD: Method = Method(
     driver="fluence",
     free=("fluence", "duration", "plate_temperature", "pre_cooling", "spray_before", "spray_during", "spray_after"),
     never_less=("pre_cooling", "spray_before", "spray_during", "spray_after"),
