@@ -11,6 +11,7 @@ from typing import Any
 
 from tauten.errors import InputError
 from tauten.facts import Facts
+from tauten.files.picture import down
 from tauten.skin.skin import Skin
 
 __all__ = ["Aim", "Goal", "GoalResult", "aim", "read_goals"]
@@ -100,8 +101,7 @@ def _inside_dermis(
             "holds no dermis",
             key="goal.depth",
             value=f"{top * 1e3:g} to {bottom * 1e3:g} mm",
-            allowed=f"above {end * 1e3:.2g}",
-            unit="mm",
+            allowed=f"above {down(end)}",
             remedy="The dermis ends there at this site.",
         )
     return (top, end) if asked else (skin.top_of("reticular_dermis"), end)
@@ -119,7 +119,7 @@ def _inside_layers(
     if top >= end:
         raise InputError(
             "lies below the layers that are treated", key="goal.depth", value=f"{top * 1e3:g} to {bottom * 1e3:g} mm",
-            allowed=f"above {end * 1e3:.2g}", unit="mm", remedy=f"The {skin.layers[-1].name} begins there.",
+            allowed=f"above {down(end)}", remedy=f"The {skin.layers[-1].name} begins there.",
         )  # fmt: skip
     if asked:
         return asked

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tauten.care.shots import Guard
+from tauten.files.picture import down, up
 from tauten.files.skins import published_skin
 from tauten.skin.layer import layer_name
 from tauten.skin.skin import Skin
@@ -20,7 +21,18 @@ from tauten.treatment import layer_of_cell
 if TYPE_CHECKING:
     from tauten.care.question import Question
 
-__all__ = ["Finding", "bone_of", "bone_unseen", "coupling", "findings", "focus_in_layer", "guards", "margin", "thinner"]
+__all__ = [
+    "Finding",
+    "bone_of",
+    "bone_unseen",
+    "coupling",
+    "findings",
+    "focus_in_band",
+    "focus_in_layer",
+    "guards",
+    "margin",
+    "thinner",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,23 @@ def focus_in_layer(focus: float, skin: Skin, layers: Sequence[str], aim: str) ->
     )  # fmt: skip
 
 
+def focus_in_band(focus: float, band: tuple[float, float], skin: Skin) -> tuple[Finding, ...]:
+    """Return warnings when `focus` [m] lies outside the `band` [m] the case asks for, or that band reaches bone."""
+    told, found = f"{down(band[0])} to {up(band[1])}", []
+    if not band[0] <= focus <= band[1]:
+        found.append(Finding(
+            "focus", "warn", f"The focus at {_mm(focus)} lies outside the depth asked for, {told}.",
+            "Take another head, or ask for another depth in [goal].", focus,
+        ))  # fmt: skip
+    bone = bone_of(skin)
+    if bone is not None and band[1] > bone:
+        found.append(Finding(
+            "bone", "warn", f"The depth asked for, {told}, reaches into the bone at {down(bone)}.",
+            "Ask for a depth above the bone in [goal].", bone,
+        ))  # fmt: skip
+    return tuple(found)
+
+
 def margin(guard: Guard, lowest: float, check: Literal["bone", "danger zone"]) -> Finding | None:
     """Return a stop when the `lowest` place that is heated [m] comes nearer to what a guard protects than its margin.
 
@@ -86,9 +115,9 @@ def margin(guard: Guard, lowest: float, check: Literal["bone", "danger zone"]) -
     left = guard.depth - lowest
     if left >= guard.margin:
         return None
-    told = f"lies {_mm(left)} below" if left > 0.0 else f"lies {_mm(-left)} above"
+    told = f"lies {down(left)} below" if left > 0.0 else f"lies {up(-left)} above"
     return Finding(
-        check, "stop", f"The {guard.name} at {_mm(guard.depth)} {told} the lowest place heated, at {_mm(lowest)}; "
+        check, "stop", f"The {guard.name} at {down(guard.depth)} {told} the lowest place heated, at {up(lowest)}; "
         f"{_mm(guard.margin)} are to be kept.",
         "Take a shallower head, or leave this place out.", guard.depth,
     )  # fmt: skip
@@ -141,10 +170,9 @@ def findings(question: Question) -> tuple[Finding, ...]:
     if focus is None:
         return ()
     skin = question.skin(question.facts)
-    found = [
-        coupling(question.case.imaging.coupling),
-        focus_in_layer(focus, skin, question.aim.layers, question.aim.name),
-    ]
+    goal, aim = question.case.goal, question.aim
+    found = [coupling(question.case.imaging.coupling)]
+    found += focus_in_band(focus, goal.depth, skin) if goal else [focus_in_layer(focus, skin, aim.layers, aim.name)]
     found += [bone_unseen(skin), *below(question, focus)]
     site = published_skin(question.case, question.facts)
     for given in question.case.skin.layers:

@@ -5,7 +5,7 @@ A trial is one shot, worked out in depth and radius; pitch and line spacing chan
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from tauten.care.pattern import factor_to, share_of_band, shots
 from tauten.devices.exposure import Placed
 from tauten.devices.head import Head
 from tauten.facts import Facts, Row
+from tauten.files.picture import paced
 from tauten.skin import acoustics, thermal
 from tauten.skin.skin import Skin
 from tauten.solvers.zones import threshold_of
@@ -50,24 +51,22 @@ def delivered(question: Question, settings: Settings, facts: Facts) -> float:
 def _start(question: Question) -> Settings:
     settings = dict(_head(question).settings_at(facts=question.facts, **question.held))
     settings.pop("energy", None)  # it has become power, and says nothing more
-    return _paced(_head(question), settings, question.held)
-
-
-def _paced(head: Head, settings: Mapping[str, Any], held: Container[str]) -> dict[str, Any]:
-    """Return the settings with the pauses between points and lines no shorter than the head's defaults make them."""
-    done, usual = dict(settings), {name: setting.default for name, setting in head.settings.items()}
-    if "point_interval" in done and "point_interval" not in held:
-        pause = usual["point_interval"] - usual["duration"]
-        done["point_interval"] = max(usual["point_interval"], done["duration"] + pause)
-    if "line_interval" in done and "line_interval" not in held:
-        done["line_interval"] = max(usual["line_interval"], done["points"] * done["point_interval"])
-    return done
+    return paced(_head(question), settings, question.held)
 
 
 def _high(question: Question, name: str) -> float:
-    """A point must end before the next one the case has timed."""
-    high = question.device.settings[name].high
-    return min(high, question.held.get("point_interval", high)) if name == "duration" else high
+    """A point must end before the next one the case has timed, and a line before the next line."""
+    head, held = _head(question), question.held
+    high = head.settings[name].high
+    if name != "duration":
+        return high
+    if "point_interval" in held:
+        return min(high, held["point_interval"])
+    if "line_interval" in held and "points" in held:
+        usual = head.settings
+        pause = usual["point_interval"].default - usual["duration"].default
+        return min(high, held["line_interval"] / held["points"] - pause)
+    return high
 
 
 def _probe(question: Question, settings: Settings) -> Settings:
@@ -103,7 +102,11 @@ def _complete(question: Question, settings: Settings, adverse: Mapping[str, Fact
         done["pitch"] = min(pitch.high, max(pitch.low, apart, min(pitch.default, reached)))
     if "points" not in held:
         done["points"] = min(head.settings["points"].high, float(head.most_points(done["pitch"], question.facts)))
-    return _paced(head, done, held)
+    done = paced(head, done, held)
+    if "points" not in held and "line_interval" in held:  # a line ends before the next one the case has timed
+        fit = int(question.held["line_interval"] / done["point_interval"] + 1e-9)
+        done["points"] = max(1.0, min(done["points"], float(fit)))
+    return done
 
 
 def _options(question: Question, run: Run) -> dict[str, Any]:
@@ -216,7 +219,7 @@ def _head(question: Question) -> Head:
     return question.device
 
 
-METHOD = Method(
+METHOD: Method = Method(
     driver="power",
     free=("power", "duration"),
     never_less=(),

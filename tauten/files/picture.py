@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tauten.devices.head import Head
 from tauten.errors import InputError
@@ -13,7 +15,39 @@ from tauten.skin.skin import Skin
 if TYPE_CHECKING:
     from tauten.files.case import Case
 
-__all__ = ["check_picture"]
+__all__ = ["check_picture", "down", "paced", "up"]
+
+_FINE = 1e5
+"""Parts of a metre that a depth is told in: hundredths of a millimetre."""
+
+
+def down(depth: float) -> str:
+    """Return a depth [m] for people, rounded to the shallower side: one that must not be passed.
+
+    >>> down(11.496e-3), down(11.5e-3)
+    ('11.49 mm', '11.5 mm')
+    """
+    return f"{math.floor(depth * _FINE + 1e-6) / 100.0:g} mm"
+
+
+def up(depth: float) -> str:
+    """Return a depth [m] for people, rounded to the deeper side.
+
+    >>> up(4.501e-3)
+    '4.51 mm'
+    """
+    return f"{math.ceil(depth * _FINE - 1e-6) / 100.0:g} mm"
+
+
+def paced(head: Head, settings: Mapping[str, Any], held: Container[str]) -> dict[str, Any]:
+    """Return the settings with the pauses between points and lines no shorter than the head's defaults make them."""
+    done, usual = dict(settings), {name: setting.default for name, setting in head.settings.items()}
+    if "point_interval" in done and "point_interval" not in held:
+        pause = usual["point_interval"] - usual["duration"]
+        done["point_interval"] = max(usual["point_interval"], done["duration"] + pause)
+    if "line_interval" in done and "line_interval" not in held:
+        done["line_interval"] = max(usual["line_interval"], done["points"] * done["point_interval"])
+    return done
 
 
 def check_picture(case: Case) -> None:
@@ -46,15 +80,29 @@ def _check_devices(case: Case) -> None:
 
 
 def _check_pace(case: Case) -> None:
+    """Raise `InputError` for points or lines held closer in time than what is given or usual of them takes."""
     for machine in case.devices:
         held = case.held_by(machine)
-        if held.get("point_interval", held.get("duration", 0.0)) < held.get("duration", 0.0):
-            early = InputError(
-                "lets one point begin before the last has ended",
-                value=f'"{case.treatment.settings["point_interval"]}"', allowed=f"{1e3 * held['duration']:g} or more",
-                unit="ms",
-            )  # fmt: skip
-            raise case.fault(early, "treatment.settings.point_interval")
+        if not isinstance(machine, Head) or not {"point_interval", "line_interval"} & set(held):
+            continue
+        given: dict[str, Any] = dict(case.treatment.settings)
+        at = paced(machine, machine.settings_at(**given), held)
+        about = {
+            "point_interval": (at["duration"], 1e3, "ms", "point", ""),
+            "line_interval": (
+                at["points"] * at["point_interval"], 1.0, "s", "line",
+                f"{at['points']:g} points take {at['point_interval']:g} s each.",
+            ),
+        }  # fmt: skip
+        for name, (least, scale, unit, what, remedy) in about.items():
+            if name in held and held[name] < least * (1.0 - 1e-9):
+                early = InputError(
+                    f"lets one {what} begin before the last has ended",
+                    value=f'"{given[name]}"',
+                    allowed=f"{math.ceil(1e3 * scale * least - 1e-6) / 1e3:g} or more", unit=unit,
+                    remedy=remedy or f"A point lasts {1e3 * least:g} ms on {machine.key}.",
+                )  # fmt: skip
+                raise case.fault(early, f"treatment.settings.{name}")
 
 
 def _check_fascia(case: Case, skin: Skin) -> None:
@@ -86,7 +134,7 @@ def _check_bone(case: Case) -> None:
         raise case.fault(
             InputError(
                 "lies above the superficial fascia", value=f'"{case.given["imaging"]["bone_depth"]}"',
-                allowed=f"below {above * 1e3:.3g}", unit="mm", remedy="Both count from the skin's surface.",
+                allowed=f"below {up(above)}", remedy="Both count from the skin's surface.",
             ),
             "imaging.bone_depth",
         )  # fmt: skip
@@ -112,7 +160,7 @@ def _check_focus(case: Case, skin: Skin) -> None:
             raise case.fault(
                 InputError(
                     f"focuses at {machine.focal_depth * 1e3:g} mm, beyond the layers of this skin",
-                    value=f'"{machine.key}"', allowed=f"a focus above {end * 1e3:.3g}", unit="mm",
+                    value=f'"{machine.key}"', allowed=f"a focus above {down(end)}",
                     remedy="Take a shallower head.",
                 ),
                 "treatment.device",

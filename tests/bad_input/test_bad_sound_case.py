@@ -74,6 +74,20 @@ FAULTS = [
     Bad("half a point", "points = 17", "points = 1.5", ("treatment.settings.points", "whole")),
     Bad("no points", "points = 17", "points = 0", ("treatment.settings.points = 0", "1 to 40")),
     Bad(
+        "points timed closer than a point's usual length",
+        'duration = "60 ms"',
+        'point_interval = "20 ms"',
+        ("treatment.settings.point_interval", "before the last has ended", "60 or more ms"),
+        at="point_interval =",
+    ),
+    Bad(
+        "lines timed into one another",
+        "points = 17",
+        'points = 17\npoint_interval = "1 s"\nline_interval = "2 s"',
+        ("treatment.settings.line_interval", "before the last has ended", "17 or more s"),
+        at="line_interval =",
+    ),
+    Bad(
         "points timed into one another",
         "points = 17",
         'point_interval = "50 ms"',

@@ -85,6 +85,22 @@ def test_bone_nobody_looked_for_is_said() -> None:
     assert not [f for f in seen if f.check == "bone"]
 
 
+def test_focus_outside_the_depth_asked_for_is_said() -> None:
+    seen = {"coupling": "full", "bone_depth": "14 mm"}
+    out = imaging.findings(asked(imaging=seen, goal={"depth": ["0.2 mm", "0.4 mm"]}))
+    assert [(f.check, f.verdict) for f in out] == [("focus", "warn")]
+    assert "outside the depth asked for, 0.2 mm to 0.4 mm" in out[0].reason
+    assert not imaging.findings(asked(imaging=seen, goal={"depth": ["4 mm", "5 mm"]}))
+    into_bone = imaging.findings(asked(imaging=seen, goal={"depth": ["4 mm", "14.5 mm"]}))
+    assert [(f.check, f.verdict) for f in into_bone] == [("bone", "warn")]
+
+
+def test_what_is_told_of_a_margin_is_rounded_to_the_safe_side() -> None:
+    near = imaging.margin(Guard("bone", 6.4996e-3, 2e-3), 4.5e-3, "bone")
+    assert near is not None
+    assert "bone at 6.49 mm lies 1.99 mm below" in near.reason
+
+
 def test_layer_measured_thinner_than_its_site_has_it_is_said() -> None:
     assert imaging.thinner("fat", 2e-3, 1.5e-3, 3e-3) is None
     found = imaging.thinner("fat", 1e-3, 1.5e-3, 3e-3)
