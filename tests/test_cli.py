@@ -14,7 +14,7 @@ import pytest
 
 import tauten
 from tauten.cli import doctor, main, show, verifying
-from tauten.errors import NotConverged
+from tauten.errors import Contraindicated, NotConverged
 from tauten.validation.case import Check, Claim
 
 PUBLIC = [
@@ -229,6 +229,26 @@ def test_simulate_gives_a_focused_shot_the_heads_defaults(tmp_path: Path, capsys
     assert re.search(r"^ zone, bottom +[1-9][.\d]* mm$", told, flags=re.M)
     assert "± 0" not in told
     assert "Given by the case: duration." in told
+
+
+def test_simulate_stops_at_air_and_warns_of_an_answer_that_forbids(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "case.toml"
+    text = (Path(__file__).parents[1] / "examples" / "ultrasound_lower_face.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace('coupling = "full"', 'coupling = "gap"'), encoding="utf-8")
+    assert main(["simulate", str(path), "--quiet"]) == Contraindicated.exit_code
+    said = capsys.readouterr()
+    assert not said.out
+    assert "air between head and skin" in said.err
+    path.write_text(text.replace('pregnant = "no"', 'pregnant = "yes"'), encoding="utf-8")
+    assert main(["simulate", str(path), "--quiet"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("Warning: ")
+    assert "must not be treated with ultrasound" in first
+    assert "pregnant" in first
+    assert main(["simulate", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["warning"] == first.removeprefix("Warning: ")
 
 
 # verify

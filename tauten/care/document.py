@@ -33,6 +33,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "schema": SCHEMA,
             "title": plan.title,
             "language": plan.language,
+            "verdict": plan.verdict,
             "record": asdict(plan.record),
             "screening": {
                 "verdict": plan.screening.verdict,
@@ -87,7 +88,8 @@ def shots_of(shots: Shots | None) -> dict[str, Any] | None:
 
 def table(plan: Plan) -> list[tuple[str, str, str]]:
     """Return (what, value, remark) lines for a terminal: settings, what they do, how far from each limit."""
-    lines: list[tuple[str, str, str]] = [("Screening", plan.screening.verdict, _questions(plan))]
+    lines = _verdict(plan)
+    lines.append(("Screening", plan.screening.verdict, _questions(plan)))
     lines += [(f"Picture: {f.check}", f.verdict, f"{f.reason} {f.remedy}") for f in plan.findings]
     for setting in plan.settings:
         if setting.name == "pass_interval" and plan.treatment.exposures[1:] == ():
@@ -114,6 +116,18 @@ def table(plan: Plan) -> list[tuple[str, str, str]]:
     lines += _shot_lines(plan.shots) if plan.shots else []
     lines.append(("Data rows", str(len(plan.rows)), f"{len(plan.unverified)} unverified, listed in the plan"))
     return lines
+
+
+def _verdict(plan: Plan) -> list[tuple[str, str, str]]:
+    """Return the line that comes before all others where something says stop."""
+    stops = [f"{f.reason} {f.remedy}" for f in plan.findings if f.verdict == "stop"]
+    over = [m for m in plan.margins if m.verdict == "stop"]
+    stops += [
+        f"{_words(m.limit.endpoint)} ({m.limit.set_name}) at its upper end, {_dose(m, m.upper)}, is past its stop, "
+        f"{_amount(m.limit.stop, m.limit.unit)}."
+        for m in over
+    ]
+    return [("Verdict", plan.verdict, " ".join(stops))] if stops else []
 
 
 def _shot_lines(shots: Shots) -> list[tuple[str, str, str]]:

@@ -23,7 +23,7 @@ from tauten.care.shots import Considered
 from tauten.errors import Contraindicated
 from tauten.files.case import Case
 
-__all__ = ["plan"]
+__all__ = ["forbidden", "plan", "refuse", "screened"]
 
 Progress = Callable[[str, float], None]
 
@@ -36,7 +36,7 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     """
     tell = progress or (lambda step, share: None)
     tell("screening", 0.0)
-    screening = _screened(case)
+    screening = _cleared(case)
     questions, seen = _pictured(case)
     aimed, others = _of_one_aim(questions)
     choice, weighed = _taken(aimed, tell)
@@ -82,10 +82,16 @@ def _pictured(case: Case) -> tuple[list[Question], dict[str, tuple[Finding, ...]
     seen = {question.device.key: findings(question) for question in asked}
     allowed = [q for q in asked if not any(f.verdict == "stop" for f in seen[q.device.key])]
     if not allowed:
-        told = dict.fromkeys(f"{f.reason} {f.remedy}" for found in seen.values() for f in found if f.verdict == "stop")
-        raise Contraindicated(f"{case.file or 'This case'}: no dose. {' '.join(told)}")
+        refuse(case, [f for found in seen.values() for f in found])
     aimed = [q for q in allowed if not any(f.check == "focus" for f in seen[q.device.key])]
     return aimed or allowed, seen
+
+
+def refuse(case: Case, found: Sequence[Finding]) -> None:
+    """Raise `Contraindicated` where the picture says stop."""
+    told = dict.fromkeys(f"{f.reason} {f.remedy}" for f in found if f.verdict == "stop")
+    if told:
+        raise Contraindicated(f"{case.file or 'This case'}: no dose. {' '.join(told)}")
 
 
 def _of_one_aim(questions: Sequence[Question]) -> tuple[list[Question], list[Considered]]:
@@ -117,10 +123,10 @@ def _taken(questions: Sequence[Question], tell: Progress) -> tuple[Choice, tuple
     return taken if taken is first else choose(taken.question, tell, taken), tuple(told)
 
 
-def _screened(case: Case) -> Screening:
-    """Screen the answers in the case; what is already known to forbid the method stops here."""
+def screened(case: Case) -> Screening:
+    """Return what the answers in the case say of its method."""
     person = case.person
-    screening = screen(
+    return screen(
         case.answers,
         case.treatment.method,
         age=person.age,
@@ -129,7 +135,18 @@ def _screened(case: Case) -> Screening:
         bmi=person.bmi,
         site=case.area.site,
     )
+
+
+def _cleared(case: Case) -> Screening:
+    """Screen the answers in the case; what is already known to forbid the method stops here."""
+    screening = screened(case)
     if screening.verdict == "stop":
-        reasons = "; ".join(f.reason for f in screening.findings if f.verdict == "stop")
-        raise Contraindicated(f"{case.file or 'This case'} must not be treated with {case.treatment.method}. {reasons}")
+        raise Contraindicated(forbidden(case, screening))
     return screening
+
+
+def forbidden(case: Case, screening: Screening) -> str:
+    """Return the sentence for a person who must not be treated with the case's method; empty for all others."""
+    reasons = "; ".join(f.reason for f in screening.findings if f.verdict == "stop")
+    about = f"{case.file or 'This case'} must not be treated with {case.treatment.method}."
+    return f"{about} {reasons}" if reasons else ""

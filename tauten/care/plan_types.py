@@ -176,6 +176,13 @@ class Plan:
         return next(m for m in self.margins if m.binding)
 
     @property
+    def verdict(self) -> str:
+        """What the plan comes to: "do not shoot", "past a stop limit", or the screening's own verdict."""
+        if any(finding.verdict == "stop" for finding in self.findings):
+            return "do not shoot"
+        return "past a stop limit" if any(m.verdict == "stop" for m in self.margins) else self.screening.verdict
+
+    @property
     def summary(self) -> list[tuple[str, str, str]]:
         """The short table: what, value, remark."""
         return table(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tauten.care.boiling import above, beyond, boils
 from tauten.cli.show import json_out, progress, table
-from tauten.errors import InputError
+from tauten.errors import Contraindicated, InputError
 from tauten.files import Case, output_folder, read_case, write_json
 from tauten.units import scale, show
 
@@ -36,30 +37,42 @@ def make_plan(path: Path, out: Path, as_json: bool, quiet: bool) -> int:
         page.write(made, folder)
         write_json(folder / "plan.json", document)
     if as_json:
-        json_out({"written": str(out), "plan": document})
+        json_out({"written": str(out), "verdict": made.verdict, "plan": document})
     elif quiet:
         print(out / "plan.html")
     else:
         table(("", "", ""), made.summary, title=made.title)
         print(f"Written: {out / 'plan.html'}")
-    return 0
+    if not any(finding.verdict == "stop" for finding in made.findings):
+        return 0
+    if not as_json:
+        reasons = " ".join(finding.reason for finding in made.findings if finding.verdict == "stop")
+        print(f"Do not shoot. {reasons} The plan is written to {out} all the same.", file=sys.stderr)
+    return Contraindicated.exit_code
 
 
 def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
     """Show what the settings of the case at `path` do to each layer; settings it does not give are at their default."""
     case = read_case(path)
+    from tauten.care.imaging import findings
+    from tauten.care.plan import forbidden, refuse, screened
     from tauten.care.question import question_of
 
+    warning = forbidden(case, screened(case))
     with progress(quiet) as report:
         if report:
             report("sound and heat" if case.treatment.method == "ultrasound" else "light and heat", 0.0)
         with _placed(case):
             question = question_of(case)
+            refuse(case, findings(question))
             treatment = question.treatment(question.start)
     if as_json:
         figures = treatment.summary.items()
-        json_out({name: {"value": f.value, "unit": f.unit, "spread": _known(f.spread)} for name, f in figures})
+        told = {name: {"value": f.value, "unit": f.unit, "spread": _known(f.spread)} for name, f in figures}
+        json_out({"warning": warning, **told} if warning else told)
         return 0
+    if warning:
+        print(f"Warning: {warning}")
     table(("layer", "depth", "absorbs", "peak"), _layers(treatment), title=f"{case.device.name}; {case.area.site}")
     if not quiet:
         rest = {name: figure for name, figure in treatment.summary.items() if not name.startswith("peak.")}
