@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tauten.care.boiling import boils
+from tauten.care.imaging import Finding
 from tauten.care.pattern import factor_to
 from tauten.care.plan import plan
 from tauten.care.question import Question, question_of
+from tauten.cli import main
 from tauten.devices.catalogue import catalogue
 from tauten.errors import Contraindicated
 from tauten.files.case import case_from, read_case
@@ -43,6 +46,32 @@ def test_no_limit_is_passed_at_its_adverse_point(made) -> None:
     for margin in made.margins:
         assert margin.upper < margin.limit.stop
         assert margin.upper >= margin.value * (1 - 1e-6)
+
+
+def test_a_stop_found_in_the_zones_is_the_first_word_and_the_exit_code(made, tmp_path, monkeypatch, capsys) -> None:
+    assert made.summary[0][:2] == ("Screening", "clear")
+    near = Finding("danger zone", "stop", "The nerve lies 1.4 mm below.", "Take a shallower head.", 6.5e-3)
+    stopped = replace(made, findings=(*made.findings, near))
+    assert stopped.summary[0][1] == stopped.to_dict()["verdict"] == "do not shoot"
+    monkeypatch.setattr("tauten.care.plan.plan", lambda case, progress=None: stopped)
+    asked = ["plan", str(EXAMPLES / "ultrasound_lower_face.toml"), "--out"]
+    for number, way in enumerate(([], ["--quiet"], ["--json"])):
+        out = tmp_path / str(number)
+        assert main([*asked, str(out), *way]) == Contraindicated.exit_code
+        said = capsys.readouterr()
+        if way == ["--json"]:
+            assert json.loads(said.out)["verdict"] == "do not shoot"
+        else:
+            assert f"Do not shoot. The nerve lies 1.4 mm below. The plan is written to {out}" in said.err
+        assert (out / "plan.html").is_file()
+
+
+def test_a_stop_limit_that_is_crossed_is_named_first(made) -> None:
+    binding = replace(made.binding, upper=2.0 * made.binding.limit.stop)
+    passed = replace(made, margins=tuple(binding if m.binding else m for m in made.margins))
+    assert passed.summary[0][1] == passed.verdict == "past a stop limit"
+    assert passed.summary[0][2].startswith("Tissue (peak_temperature)")
+    assert made.verdict == made.screening.verdict
 
 
 def test_the_choice_uses_what_the_binding_limit_allows(made) -> None:
