@@ -17,7 +17,10 @@ from good_case import CASE, INPUT, STORAGE
 @pytest.fixture
 def planned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the planner by one that is done at once: these tests are about what happens to its answer."""
-    made = SimpleNamespace(title="plan", summary=(("fluence", "36 J/cm²", ""),), to_dict=lambda: {"title": "plan"})
+    made = SimpleNamespace(
+        title="plan", summary=(("fluence", "36 J/cm²", ""),), findings=(), verdict="clear",
+        to_dict=lambda: {"title": "plan"},
+    )  # fmt: skip
     plan = ModuleType("tauten.care.plan")
     plan.plan = lambda case, progress=None: made  # type: ignore[attr-defined]
     page = ModuleType("tauten.report.page")
@@ -105,7 +108,9 @@ class TestWriting:
     def test_answer_that_is_no_number_is_not_written(
         self, case_file: Path, tauten: Callable[..., tuple[int, str]]
     ) -> None:
-        made = SimpleNamespace(title="", summary=(), to_dict=lambda: {"peak": float("nan")})
+        made = SimpleNamespace(
+            title="", summary=(), findings=(), verdict="clear", to_dict=lambda: {"peak": float("nan")}
+        )
         sys.modules["tauten.care.plan"].plan = lambda *_, **__: made  # type: ignore[attr-defined]
         code, told = tauten("plan", case_file, "--out", case_file.parent / "out")
         assert code == 1

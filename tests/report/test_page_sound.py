@@ -57,7 +57,7 @@ def test_zones_are_told_with_their_size_depth_and_layers(text: str) -> None:
 def test_what_draws_a_zone_is_named_with_what_it_was_measured_on(text: str) -> None:
     told = text[text.index("Coagulation zones") :]
     assert "The threshold is that of Henriques and Moritz 1947, a measure of epidermal burn." in told
-    assert "None of fat, fascia or muscle was found in print" in told
+    assert "For fat, fascia and muscle no set was found in print" in told
     assert told.index("Henriques and Moritz 1947") < told.index("as planned 0.31 mm")
 
 
