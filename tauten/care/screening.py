@@ -66,12 +66,13 @@ class Condition:
         return "yes" if (under and over if between else under or over) else "no"
 
     def answer_at(self, site: str | None, answer: str) -> str:
-        """Return `answer`, or the one that the `site` gives by itself."""
+        """Return `answer` ("" where it was left out), or the one that the `site` gives by itself."""
         if site in self.sites:
             return "yes"
-        if site is not None and self.asked_at and site not in self.asked_at and answer == "unknown":
-            return "no"
-        return answer
+        if answer:
+            return answer  # somebody who says unknown is not overruled: the area may reach further than its name
+        elsewhere = site is not None and bool(self.asked_at) and site not in self.asked_at
+        return "no" if elsewhere else "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def screen(
     for condition in conditions().values():
         if not condition.asked_for(method):
             continue
-        given = known.get(condition.key, "unknown")
+        given = known.get(condition.key, "")
         answer, because = _settled(condition, given, numbers.get(condition.number), said, where)
         if answer == "unknown":
             findings.append(_finding(condition, answer, "unknown", "", because))

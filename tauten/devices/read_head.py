@@ -65,6 +65,11 @@ def _rows(table: Table, shape: str, key: str) -> Mapping[str, Row]:
         low = "low" if inner.has("low") else "value"
         if row.low < 0.0 or (row.low == 0.0 and name != "output_tolerance"):
             raise inner.fault("is not positive", low, value=f"{row.low:g}", allowed="above 0", unit=row.unit)
+        if name == "acoustic_power_share" and row.high > 1.0:
+            high = "high" if inner.has("high") else "value"
+            raise inner.fault(
+                "is more sound than the head is given", high, value=f"{row.high:g}", allowed="above 0 to 1"
+            )
         if name == "output_tolerance" and row.high > 100.0:
             raise inner.fault("is outside what is possible", value=f"{row.high:g}", allowed="0 to 100", unit="%")
     table.finish()
