@@ -16,6 +16,7 @@ from tauten.report import advice, clinician, grounds, layers, patient, standing,
 from tauten.report.canvas import Drawing
 from tauten.report.faces import face_of
 from tauten.report.numbers import percent
+from tauten.workers import ask_all
 
 if TYPE_CHECKING:
     import jinja2
@@ -46,7 +47,7 @@ def write(plan: Plan, folder: str | Path) -> tuple[Path, ...]:
 
 def drawings(plan: Plan) -> tuple[Drawing, ...]:
     """Return every figure this plan has the numbers for."""
-    found = (draw(plan) for draw in face_of(plan).drawings)
+    found = ask_all(lambda draw: draw(plan), face_of(plan).drawings)
     return tuple(drawing for drawing in found if drawing is not None)
 
 

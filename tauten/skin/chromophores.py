@@ -6,7 +6,7 @@ whose band edges are steep, by a monotone cubic.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -176,10 +176,19 @@ def _cubic_table(name: str) -> tuple[Values, Values, Values]:
 
 def _cubic(name: str, wavelength: ArrayLike) -> Values:
     """Return the log value at wavelengths; beyond an end, the end's."""
+    at = np.asarray(wavelength, dtype=np.float64)
+    return _cubic_at(name, at.tobytes(), at.shape)
+
+
+@lru_cache(maxsize=32)
+def _cubic_at(name: str, wavelengths: bytes, shape: tuple[int, ...]) -> Values:
+    # A plan asks for the same few wavelengths thousands of times, once a layer and temperature.
     knots, values, slopes = _cubic_table(name)
-    x = np.clip(np.log(np.asarray(wavelength, dtype=np.float64)), knots[0], knots[-1])
+    x = np.clip(np.log(np.frombuffer(wavelengths).reshape(shape)), knots[0], knots[-1])
     i = np.clip(np.searchsorted(knots, x, side="right") - 1, 0, knots.size - 2)
     width = knots[i + 1] - knots[i]
     t = (x - knots[i]) / width
     rise = (1 + 2 * t) * (1 - t) ** 2 * values[i] + t**2 * (3 - 2 * t) * values[i + 1]
-    return rise + width * (t * (1 - t) ** 2 * slopes[i] - t**2 * (1 - t) * slopes[i + 1])
+    found = np.asarray(rise + width * (t * (1 - t) ** 2 * slopes[i] - t**2 * (1 - t) * slopes[i + 1]))
+    found.setflags(write=False)
+    return found

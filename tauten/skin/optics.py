@@ -96,19 +96,22 @@ def absorption(layer: Layer, wavelength: NDArray[np.float64], temperature: float
     if not np.isfinite(temperature):
         raise OutsideValidity(f"skin.optics.absorption: temperature = {temperature} is no number")
     check_validity(chromophores.water_absorption, temperature=temperature)
-    scale = facts.under("tissue/optics")
+
+    def scale(part: str) -> float:
+        return facts.si(f"tissue/optics/{part}_absorption_scale")
+
     mixture = (
-        layer.water * scale["water_absorption_scale"].si * chromophores.water_absorption(wavelength, temperature, facts)
-        + layer.melanin * scale["melanin_absorption_scale"].si * chromophores.melanosome_absorption(wavelength, facts)
+        layer.water * scale("water") * chromophores.water_absorption(wavelength, temperature, facts)
+        + layer.melanin * scale("melanin") * chromophores.melanosome_absorption(wavelength, facts)
         + (1.0 - layer.melanin - layer.lipid) * chromophores.baseline_absorption(wavelength, facts)
     )
     if layer.blood:
         blood = chromophores.blood_absorption(wavelength, layer.oxygenation)
-        mixture = mixture + layer.blood * scale["blood_absorption_scale"].si * blood
+        mixture = mixture + layer.blood * scale("blood") * blood
     if layer.lipid:
         lipid = chromophores.lipid_absorption(wavelength)
-        mixture = mixture + layer.lipid * scale["lipid_absorption_scale"].si * lipid
-    return mixture * scale[f"{layer.tissue}.absorption_scale"].si
+        mixture = mixture + layer.lipid * scale("lipid") * lipid
+    return mixture * facts.si(f"tissue/optics/{layer.tissue}.absorption_scale")
 
 
 @law(cite="salomatina_2006", valid={"wavelength": (391e-9, 1602e-9)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Protocol
 
@@ -72,6 +73,7 @@ def _jumps(endpoint: Endpoint, slowest: float, most: float) -> bool:
     return any(abs(above - below) > max(0.1 * max(above, below), slowest) for below, above in sides)
 
 
+@lru_cache(maxsize=256)
 def _coldest(band: Band, slowest: float) -> float:
     """Temperature [K] up to which a band's rate stays below `slowest` [1/s]; rates rise with temperature."""
     kelvin = np.arange(250.0, 400.0, 0.05)

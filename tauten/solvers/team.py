@@ -21,12 +21,20 @@ class Team:
 
     def each(self, planes: int, kernel: Any, *arguments: Any) -> None:
         """Run `kernel` on all of so many planes: its first arguments are where a part begins and ends."""
-        parts = _PARTS * self.threads if self._pool else 1
+        if self._pool is None:
+            kernel(0, planes, *arguments)  # a column takes microseconds: dealing would cost as much again
+            return
+        parts = _PARTS * self.threads
         cuts = [planes * n // parts for n in range(parts + 1)]
         self.share(kernel, [[ends] for ends in pairwise(cuts) if ends[0] < ends[1]], *arguments)
 
     def share(self, kernel: Any, shares: Sequence[Sequence[tuple[Any, ...]]], *arguments: Any) -> None:
         """Run `kernel` once for each member of each share, its first arguments; threads take share after share."""
+        if self._pool is None:
+            for share in shares:
+                for leading in share:
+                    kernel(*leading, *arguments)
+            return
         left = iter(shares)
 
         def run() -> None:
@@ -35,7 +43,7 @@ class Team:
                     kernel(*leading, *arguments)
 
         # The caller's own thread works too: it would only wait.
-        jobs = [self._pool.submit(run) for _ in shares[1 : self.threads]] if self._pool else []
+        jobs = [self._pool.submit(run) for _ in shares[1 : self.threads]]
         run()
         for job in jobs:
             job.result()

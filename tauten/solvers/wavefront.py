@@ -10,7 +10,7 @@ whatever order, every plane goes through the same arithmetic: the result has the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from tauten.solvers.rows import begin, cap, driver, errors, finish, slope, stage
@@ -36,8 +36,11 @@ def group_of(planes: int, cells: int, threads: int) -> int:
     return max(1, min(planes // threads, _GROUP // cells))
 
 
-def blocks(groups: int, tasks: int, size: float, threads: int) -> Iterator[tuple[tuple[int, int], list[list[Block]]]]:
-    """Yield in order (first task, one past the last) and the shares of work that threads may do then.
+@lru_cache(maxsize=64)
+def blocks(
+    groups: int, tasks: int, size: float, threads: int
+) -> tuple[tuple[tuple[int, int], tuple[tuple[Block, ...], ...]], ...]:
+    """Return in order (first task, one past the last) and the shares of work that threads may do then.
 
     A group takes `size` [byte] in an array. Blocks are all alike, and so are wedges: both half blocks at the ends are
     one share.
@@ -49,13 +52,16 @@ def blocks(groups: int, tasks: int, size: float, threads: int) -> Iterator[tuple
         most = min(most, max(1, groups // (2 * many)))
     cuts = [groups * (2 * n + 1) // (2 * many) for n in range(many)]
     blocks = [(a, b, int(a > 0), -int(b < groups)) for a, b in pairwise([0, *cuts, groups])]
-    shares = [[block] for block in blocks[1:-1]] + [[blocks[0], blocks[-1]]] if cuts else [blocks]
+    shares = (*((block,) for block in blocks[1:-1]), (blocks[0], blocks[-1])) if cuts else (tuple(blocks),)
+    wedges: tuple[tuple[Block, ...], ...] = tuple(((c, c, -1, 1),) for c in cuts)
     rounds = -(-tasks // most)
+    dealt: list[tuple[tuple[int, int], tuple[tuple[Block, ...], ...]]] = []
     for n in range(rounds):
         span = tasks * n // rounds, tasks * (n + 1) // rounds
-        yield span, shares
+        dealt.append((span, shares))
         if cuts and span[1] - span[0] > 1:
-            yield span, [[(c, c, -1, 1)] for c in cuts]
+            dealt.append((span, wedges))
+    return tuple(dealt)
 
 
 @driver
