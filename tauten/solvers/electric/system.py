@@ -55,7 +55,7 @@ class System:
     """Conductances [S] between the cells of one grid, from them to metal, and to ground.
 
     `faces` has one array an axis, one entry for each pair of neighbours along it: (nx-1, ny, nz), (nx, ny-1, nz),
-    (nx, ny, nz-1); two arrays in an axisymmetric grid. `floating` says of each electrode whether its voltage is an
+    (nx, ny, nz-1); an axisymmetric grid is one of shape (nr, 1, nz). `floating` says of each electrode whether its voltage is an
     unknown. Real and complex conductances aren't mixed: either all are real or `faces` are complex.
     """
 
