@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ _TOKEN = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
 _DIGITS = re.compile(r"[0-9][0-9_]{4000,}")
 _INTEGERS = range(-(2**63), 2**63)
 """What TOML promises to hold; it asks a reader to refuse the rest."""
+_LARGEST = 1_000_000
+"""Bytes. A case or a device is a page of text; anything larger is the wrong file."""
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -32,9 +36,11 @@ def read_toml(path: str | Path) -> Toml:
 
     `line_of` takes a dotted key, with the position from 0 in a list of tables (`passes.1.time`); for a key that is not
     there it returns the line of the nearest table around it, and 1 at the top. Raises `FileError` with file and line
-    for a file that is missing, unreadable, half-written, not UTF-8 or not TOML, integers beyond 64 bits among it.
+    for a file that is missing, unreadable, half-written, not UTF-8 or not TOML, integers beyond 64 bits among it, and
+    for what is no file but a folder, a device or a pipe (the standard input's own is read).
     """
     path = Path(path)
+    _refuse_odd_files(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -66,6 +72,41 @@ def read_toml(path: str | Path) -> Toml:
     for key in _too_large(data):
         raise FileError("holds an integer of more than 64 bits", key=key, file=path, line=line_of(key))
     return Toml(data, line_of)
+
+
+def _refuse_odd_files(path: Path) -> None:
+    """Refuse what is no page of text before reading it: a folder, a device, a pipe nobody may ever write to, a film."""
+    try:
+        about = path.stat()
+    except OSError as error:
+        raise FileError(
+            f"cannot be read ({error.strerror})", file=path, remedy="Check the name and who may read it."
+        ) from error
+    except ValueError as error:
+        raise FileError("is no file name", file=repr(str(path))) from error
+    if stat.S_ISDIR(about.st_mode):
+        raise FileError("is a folder", file=path, remedy="Name the file inside it.")
+    if stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
+        raise FileError("is a device, not a file", file=path)
+    if not stat.S_ISREG(about.st_mode) and not _is_standard_input(about):
+        raise FileError("is a pipe or socket, not a file", file=path, remedy="Save what it says in a file.")
+    if about.st_size > _LARGEST:
+        raise FileError(
+            f"is no case file: it has {about.st_size / 1e6:.3g} MB",
+            file=path,
+            allowed=f"up to {_LARGEST / 1e6:.0f}",
+            unit="MB",
+        )
+    if stat.S_ISREG(about.st_mode) and about.st_size == 0:
+        raise FileError("is empty", file=path, remedy="Is it half-written? examples/lower_face.toml is a whole one.")
+
+
+def _is_standard_input(about: os.stat_result) -> bool:
+    """Whether a file is the one this process reads from by itself, as in `tauten plan /dev/stdin < case.toml`."""
+    try:
+        return os.path.samestat(about, os.fstat(0))
+    except OSError:  # closed
+        return False
 
 
 def key_lines(text: str) -> dict[str, int]:

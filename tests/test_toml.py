@@ -119,7 +119,7 @@ def test_a_sign_that_only_some_call_a_line_end_moves_no_line(sign):
 def test_missing_file_and_folder_are_file_errors(tmp_path):
     with pytest.raises(FileError, match="cannot be read"):
         read_toml(tmp_path / "nowhere.toml")
-    with pytest.raises(FileError, match="cannot be read"):
+    with pytest.raises(FileError, match="is a folder"):
         read_toml(tmp_path)
 
 

@@ -21,7 +21,7 @@ from tauten.files.checks import check_together, questions
 from tauten.files.faults import first_fault
 from tauten.files.fields import Answer, Choice, Name, Number, Quantity, Value, Version, default
 from tauten.files.imaging import Danger, Imaging, Section
-from tauten.files.origin import Origin, find_device, held_settings, refuse_odd_files
+from tauten.files.origin import Origin, find_device, held_settings
 from tauten.language import LANGUAGES
 from tauten.skin.layer import NAMES, layer_name
 from tauten.skin.sites import site, sites
@@ -217,7 +217,6 @@ def read_case(path: str | Path) -> Case:
     allowed and the remedy for the first fault in it.
     """
     path = Path(path)
-    refuse_odd_files(path)
     data, line_of = read_toml(path)
     return case_from(data, file=path, line_of=line_of)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -14,16 +13,13 @@ from tauten.devices.catalogue import device, read_device
 from tauten.devices.device import Device
 from tauten.devices.head import Head
 from tauten.devices.setting import SI_UNITS
-from tauten.errors import FileError, InputError
+from tauten.errors import InputError
 
-__all__ = ["Origin", "find_device", "held_settings", "refuse_odd_files"]
+__all__ = ["Origin", "find_device", "held_settings"]
 
 Fault = Callable[[InputError, str], InputError]
 
 _SETTINGS = "treatment.settings."
-
-_LARGEST = 1_000_000
-"""Bytes. A case is a page of text; anything larger is the wrong file."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,6 @@ def find_device(name: str, method: str, case_file: Path | None, fault: Fault) ->
         except RuntimeError as error:
             nobody = InputError("names a home folder that is not there", value=f'"{name}"', remedy="Write it in full.")
             raise fault(nobody, key) from error
-        refuse_odd_files(path)
         found = read_device(path)
     else:
         try:
@@ -85,28 +80,3 @@ def held_settings(given: Mapping[str, Any], machine: Device | Head, fault: Fault
 def _example(machine: Device | Head, name: str) -> str | None:
     setting = machine.settings.get(name)
     return f'Write text with its unit, for example "{setting.row.value:g} {setting.unit}".' if setting else None
-
-
-def refuse_odd_files(path: Path) -> None:
-    """Refuse what is no page of text before reading it: a folder, a device, a film by mistake."""
-    try:
-        about = path.stat()
-    except OSError as error:
-        raise FileError(
-            f"cannot be read ({error.strerror})", file=path, remedy="Check the name and who may read it."
-        ) from error
-    except ValueError as error:
-        raise FileError("is no file name", file=repr(str(path))) from error
-    if stat.S_ISDIR(about.st_mode):
-        raise FileError("is a folder", file=path, remedy="Name the case file inside it.")
-    if stat.S_ISCHR(about.st_mode) or stat.S_ISBLK(about.st_mode):
-        raise FileError("is a device, not a file", file=path)
-    if about.st_size > _LARGEST:
-        raise FileError(
-            f"is no case file: it has {about.st_size / 1e6:.3g} MB",
-            file=path,
-            allowed=f"up to {_LARGEST / 1e6:.0f}",
-            unit="MB",
-        )
-    if stat.S_ISREG(about.st_mode) and about.st_size == 0:
-        raise FileError("is empty", file=path, remedy="Is it half-written? examples/lower_face.toml is a whole one.")

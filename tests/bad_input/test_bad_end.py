@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -48,23 +50,26 @@ def test_closed_pipe_is_quiet() -> None:
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
+def _unread(pipe: int) -> int:
+    """Return how many bytes nobody has taken out of a pipe yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_process_says_so_in_one_line(sent: signal.Signals, code: int, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "case.toml")  # nobody writes to it, so the command waits to read
     process = subprocess.Popen(
-        [*TAUTEN, "simulate", str(tmp_path / "case.toml")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    writer = -1
+        [*TAUTEN, "simulate", "/dev/stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert process.stdin is not None
+    os.write(process.stdin.fileno(), b"schema = 1\n")  # half a case: the command takes it and waits for the rest
     until = time.monotonic() + 30
-    while writer < 0 and time.monotonic() < until:
-        try:
-            writer = os.open(tmp_path / "case.toml", os.O_WRONLY | os.O_NONBLOCK)  # fails until the command reads
-        except OSError:
-            time.sleep(0.02)
-    assert writer >= 0
+    while _unread(process.stdin.fileno()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _unread(process.stdin.fileno())
     process.send_signal(sent)
-    _, told = process.communicate(timeout=30)
-    os.close(writer)
+    process.wait(timeout=30)  # with the pipe still open: it is the signal that ends it
+    _, told = process.communicate()
     assert process.returncode == code
     assert told.count("\n") == 1
     assert "Nothing is half-written" in told

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +75,32 @@ def test_path_that_is_no_file_is_refused(
     code, told = tauten("simulate", path)
     assert code == FILE
     assert says in told
+
+
+@pytest.mark.parametrize("words", [("plan", "pipe.toml"), ("simulate", "case.toml"), ("devices", "./pipe.toml")])
+def test_a_pipe_nobody_writes_to_is_refused_and_not_waited_for(words: tuple[str, str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "case.toml").write_text(CASE.replace("ir-lamp-1100-1800", "pipe.toml"))
+    ended = subprocess.run(
+        [sys.executable, "-c", "import sys; from tauten.cli import main; sys.exit(main())", *words],
+        cwd=tmp_path, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == FILE
+    assert "pipe.toml: is a pipe or socket, not a file" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_device_file_that_is_no_file_is_refused(tauten: Callable[..., tuple[int, str]]) -> None:
+    code, told = tauten("devices", "/dev/zero")
+    assert (code, told) == (FILE, "/dev/zero: is a device, not a file.")
+
+
+def test_a_case_comes_in_at_the_standard_input(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "from tauten import read_case; print(read_case('/dev/stdin').person.age)"],
+        cwd=tmp_path, input=CASE, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (ended.stdout, ended.stderr) == ("52.0\n", "")
 
 
 def test_file_nobody_may_read_is_refused(
