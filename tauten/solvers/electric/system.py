@@ -63,6 +63,7 @@ class System:
     links: Links
     floating: tuple[bool, ...]
     ground: Ground = field(default_factory=Ground)
+    widths: tuple[NDArray[np.float64], ...] | None = None
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
