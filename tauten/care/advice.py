@@ -8,10 +8,12 @@ from typing import Any
 
 from tauten.care.goals import Goal
 from tauten.care.limits import Limit
+from tauten.care.method import Step
 from tauten.care.optimise import Free
 from tauten.care.plan_types import Advice, TestSpot
 from tauten.care.question import Question
 from tauten.facts import Facts
+from tauten.workers import ask_all
 
 __all__ = ["rest_of", "safer", "test_spot"]
 
@@ -21,25 +23,25 @@ Settings = Mapping[str, Any]
 def safer(question: Question, settings: Settings, limit: Limit, facts: Facts, goal: Goal) -> tuple[Advice, ...]:
     """Offer the steps that move the binding limit away from its stop, the most protective first, with their cost."""
     before_limit, before_goal = question.figures(settings, facts)[limit.figure], question.figures(settings)[goal.figure]
-    advice = []
-    for step in question.method.steps:
+
+    def offered(step: Step) -> Advice | None:
         name = step.setting
-        if name not in settings:
-            continue
         setting = question.device.settings[name]
         value = step.taken(settings[name], question.facts)
         value = min(max(value, setting.low), setting.high)  # the offer ends where the machine's own range ends
         if value == settings[name]:
-            continue
+            return None
         changed = {**settings, name: value}
         after_limit, after_goal = question.figures(changed, facts)[limit.figure], question.figures(changed)[goal.figure]
-        if after_limit < before_limit:
-            advice.append(
-                Advice(
-                    name, settings[name], value, setting.si_unit, setting.unit, before_limit, after_limit,
-                    after_goal / before_goal if before_goal > 0.0 else math.nan,
-                )
-            )  # fmt: skip
+        if not after_limit < before_limit:
+            return None
+        return Advice(
+            name, settings[name], value, setting.si_unit, setting.unit, before_limit, after_limit,
+            after_goal / before_goal if before_goal > 0.0 else math.nan,
+        )  # fmt: skip
+
+    found = ask_all(offered, (step for step in question.method.steps if step.setting in settings))
+    advice = [each for each in found if each is not None]
     return tuple(sorted(advice, key=lambda each: each.limit_after))
 
 

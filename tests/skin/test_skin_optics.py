@@ -132,6 +132,11 @@ def test_layers_a_skin_has_not_are_not_spoken_of():
 CURVES = sorted(p.stem for p in (files("tauten") / "data" / "tissue" / "curves").iterdir() if "_in_vitro" not in p.stem)
 
 
+def _forget():
+    for kept in (chromophores._cubic_table, chromophores._cubic_at):
+        kept.cache_clear()
+
+
 @pytest.mark.parametrize("nm", [[1064], [1320], [1205, 1700], [1895]])
 @pytest.mark.parametrize(
     "skin",
@@ -141,7 +146,7 @@ CURVES = sorted(p.stem for p in (files("tauten") / "data" / "tissue" / "curves")
 def test_the_curves_listed_are_those_that_move_the_optics(monkeypatch, skin, nm):
     waves = np.array(nm) * 1e-9
     read = chromophores._table
-    chromophores._cubic_table.cache_clear()
+    _forget()
     plain = optics.layers(skin, waves)
     moving = set()
     for curve in CURVES:
@@ -151,7 +156,7 @@ def test_the_curves_listed_are_those_that_move_the_optics(monkeypatch, skin, nm)
             return at, values + 0.1 * (name == f"tissue/curves/{curve}") * (1.0 if logarithmic else values)
 
         monkeypatch.setattr(chromophores, "_table", higher)
-        chromophores._cubic_table.cache_clear()
+        _forget()
         moved = optics.layers(skin, waves)
         if any(
             not np.array_equal(getattr(a, name), getattr(b, name))
@@ -160,7 +165,7 @@ def test_the_curves_listed_are_those_that_move_the_optics(monkeypatch, skin, nm)
         ):
             moving.add(f"tissue/curves/{curve}")
     monkeypatch.undo()
-    chromophores._cubic_table.cache_clear()
+    _forget()
     assert {row.name for row in optics.curves(skin, waves)} == moving
 
 
