@@ -246,7 +246,8 @@ _FACTORS = {
     "kPa": 1e3, "J/kg": 1.0, "year": 1.0, "count": 1.0, "deg": math.pi / 180.0, "kW/m2": 1e3, "Hz": 1.0,
     "day": 86400.0, "hour": 3600.0, "CEM43": 1.0, "cm3": 1e-6, "mm3": 1e-9, "%/year": 0.01, "kg/m3/s": 1.0,
     "ln(1/s)": 1.0, "m/s": 1.0, "m/s/K": 1.0, "Np/m": 1.0, "MHz": 1e6, "W": 1.0,
-    "USD": 1.0, "mm/year": 1e-3, "kg/m2": 1.0, "kcal/mol": 4184.0,
+    "V": 1.0, "A": 1.0,
+    "USD": 1.0, "mm/year": 1e-3, "kg/m2": 1.0, "kcal/mol": 4184.0, "S/m": 1.0, "us": 1e-6, "ns": 1e-9, "ps": 1e-12,
 }  # fmt: skip
 
 

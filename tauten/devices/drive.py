@@ -1,4 +1,4 @@
-"""What the generator holds: voltage, current or power; and how far it can go.
+"""What the generator holds: voltage, current or power; how far it can go, and when it stops.
 
 Peak or root mean square is never guessed: the two differ by √2, their heat by 2.
 """
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from tauten.checks import number
 from tauten.errors import InputError
+from tauten.facts import load
 
-__all__ = ["Current", "Drive", "Limits", "Power", "Voltage"]
+__all__ = ["NO_CUTOFF", "UNLIMITED", "Current", "Cutoff", "Drive", "Limits", "Power", "Voltage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,35 @@ class Limits:
     def __post_init__(self) -> None:
         for name, unit in (("volts", "V"), ("amperes", "A"), ("watts", "W")):
             number(getattr(self, name), f"limits.{name}", 0.0, unit=unit, open_low=True, endless=True)
+
+
+UNLIMITED = Limits()
+"""A generator that gives whatever it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """What ends a pulse before its time: whichever comes first; None never does.
+
+    `impedance` [ohm], its magnitude risen above this (dry tissue); `energy` [J], delivered by this pulse; `temperature`
+    [K], of the hottest tissue at the metal, where a sensor would sit.
+    """
+
+    impedance: float | None = None
+    energy: float | None = None
+    temperature: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, unit in (("impedance", "ohm"), ("energy", "J")):
+            if getattr(self, name) is not None:
+                number(getattr(self, name), f"cutoff.{name}", 0.0, unit=unit, open_low=True)
+        if self.temperature is not None:
+            row = load()["devices/electric/hold.allowed"]
+            number(self.temperature, "cutoff.temperature", row.si_low, row.si_high, "K")
+
+
+NO_CUTOFF = Cutoff()
+"""A pulse that lasts its whole duration."""
 
 
 def _check_said(rms: object, what: str) -> None:

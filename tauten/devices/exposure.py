@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from tauten.checks import instance, number
 from tauten.devices.beam import Beam
 from tauten.devices.cooling import Contact, in_turn
+from tauten.devices.needles import NeedlePulse
+from tauten.devices.rf import RfPulse
 from tauten.devices.shot import FocusedShot
 from tauten.devices.spectrum import Spectrum
 from tauten.errors import InputError
 
-__all__ = ["Exposure", "FocusedShot", "LightPulse", "Placed", "passes"]
+__all__ = ["Exposure", "FocusedShot", "LightPulse", "NeedlePulse", "Placed", "RfPulse", "check_exposure", "passes"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,20 +136,28 @@ class LightPulse:
             )
 
 
-Exposure = LightPulse | FocusedShot
+Exposure = LightPulse | FocusedShot | RfPulse | NeedlePulse
 """Every kind of exposure a device can give."""
+
+
+def check_exposure(exposure: object, key: str) -> None:
+    """Raise `InputError` about `key` for anything that is no exposure."""
+    instance(exposure, Exposure, key, "LightPulse | FocusedShot | RfPulse | NeedlePulse")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An exposure put at a point of the skin's surface `at` (x, y) [m] and a `time` [s] of its first light."""
+    """An exposure put at a point `at` (x, y) [m] of the skin's surface.
+
+    `time` [s] is that of its first light, sound or current.
+    """
 
     exposure: Exposure
     at: tuple[float, float] = (0.0, 0.0)
     time: float = 0.0
 
     def __post_init__(self) -> None:
-        instance(self.exposure, (LightPulse, FocusedShot), "placed.exposure", "LightPulse | FocusedShot")
+        check_exposure(self.exposure, "placed.exposure")
         at = self.at
         if not isinstance(at, (tuple, list, np.ndarray)) or len(at) != 2 or not all(_is_finite(c) for c in at):
             raise InputError("is no point (x, y)", key="placed.at", value=repr(at), unit="m")
@@ -156,17 +166,17 @@ class Placed:
 
     @property
     def begins_at(self) -> float:
-        """When its first contact or light begins, on the treatment's clock [s]."""
+        """When its first contact, light, sound or current begins, on the treatment's clock [s]."""
         return self.time + self.exposure.begins_at
 
     @property
     def ends_at(self) -> float:
-        """When its last light or cooling ends, on the treatment's clock [s]."""
+        """When its last light, sound, current or cooling ends, on the treatment's clock [s]."""
         return self.time + self.exposure.ends_at
 
     @property
     def edges(self) -> tuple[float, ...]:
-        """Every moment [s] at which light or a contact goes on or off."""
+        """Every moment [s] at which light, sound, current or a contact goes on or off."""
         contacts = [t for c in self.exposure.cooling for t in (c.start, c.stop) if math.isfinite(t)]
         return tuple(
             sorted({self.time + t for t in [*contacts, *(e for pair in self.exposure.intervals for e in pair)]})

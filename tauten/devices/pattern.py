@@ -1,10 +1,11 @@
-"""Where the shots of a treatment go: a line of points, lines side by side, two depths over each other.
+"""Where the shots of a treatment go: lines of points, two depths over each other, stamps side by side, levels in one.
 
 Every function returns shots with their places and times, in the order they are given.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import cast
@@ -12,10 +13,10 @@ from typing import cast
 import numpy as np
 
 from tauten.checks import instance, number, whole
-from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
+from tauten.devices.exposure import Exposure, NeedlePulse, Placed, RfPulse, check_exposure
 from tauten.errors import InputError
 
-__all__ = ["depths", "in_order", "line", "lines"]
+__all__ = ["depths", "in_order", "insertion", "line", "lines", "stamps"]
 
 
 def line(
@@ -32,7 +33,7 @@ def line(
     `InputError` for what is no exposure or place, fewer points than one, a pitch of nothing, and points that begin
     before the one before has ended, cooling included.
     """
-    instance(exposure, (LightPulse, FocusedShot), "pattern.exposure", "LightPulse | FocusedShot")
+    check_exposure(exposure, "pattern.exposure")
     x, y = _place(at)
     count = whole(count, "pattern.count", problem="is no number of points")
     pitch = number(pitch, "pattern.pitch", 0.0, unit="m", open_low=True)
@@ -84,6 +85,77 @@ def depths(one: Sequence[Placed], other: Sequence[Placed], pause: float = 0.0) -
     pause = number(pause, "pattern.pause", 0.0, unit="s")
     later = one[-1].ends_at + pause - other[0].begins_at
     return in_order((*one, *(Placed(shot.exposure, shot.at, shot.time + later) for shot in other)))
+
+
+def stamps(
+    exposure: RfPulse | NeedlePulse,
+    columns: int,
+    rows: int,
+    interval: float,
+    overlap: float = 0.0,
+    at: tuple[float, float] = (0.0, 0.0),
+    time: float = 0.0,
+    levels: Sequence[float] | None = None,
+    level_interval: float = 0.0,
+) -> tuple[Placed, ...]:
+    """Return `rows` of `columns` stamps side by side, the middle of them all `at` (x, y) [m], the first at `time` [s].
+
+    Neighbours share `overlap` [m] of their footprint (of the skin a stamp of needles serves, of a tip's metal).
+    `interval` [s] counts from one stamp's first current to the next one's. With `levels` [m] every stamp of needles is
+    an `insertion`. Raises `InputError` as `line` and `insertion`, and for an overlap of a whole stamp or more.
+    """
+    instance(exposure, (RfPulse, NeedlePulse), "pattern.exposure", "RfPulse | NeedlePulse")
+    columns = whole(columns, "pattern.columns", problem="is no number of columns")
+    rows = whole(rows, "pattern.rows", problem="is no number of rows")
+    width, length = exposure.footprint
+    number(
+        overlap, "pattern.overlap", 0.0, math.nextafter(min(width, length), 0.0), "m",
+        problem="leaves nothing between one stamp and the next", allowed=f"0 to below {min(width, length):.4g}",
+    )  # fmt: skip
+    one = (Placed(exposure),) if levels is None else insertion(exposure, levels, level_interval)
+    span = max(each.ends_at for each in one) - min(each.begins_at for each in one)
+    rest = _interval(span, interval, "pattern.interval", "stamp") if columns * rows > 1 else 0.0
+    time = number(time, "pattern.time", unit="s")
+    x, y = _place(at)
+    return tuple(
+        Placed(
+            each.exposure,
+            (x + (column - (columns - 1) / 2.0) * (width - overlap), y + (row - (rows - 1) / 2.0) * (length - overlap)),
+            time + (row * columns + column) * rest + each.time,
+        )
+        for row in range(rows)
+        for column in range(columns)
+        for each in one
+    )
+
+
+def insertion(
+    exposure: Exposure,
+    levels: Sequence[float],
+    interval: float,
+    at: tuple[float, float] = (0.0, 0.0),
+    time: float = 0.0,
+) -> tuple[Placed, ...]:
+    """Return pulses of needles at several depths of one insertion: `levels` [m], the deepest first, as they are drawn.
+
+    `interval` [s] counts from the first current at one depth to that at the next. Raises `InputError` for anything but
+    a pulse of needles, no or two equal depths, a depth the needles do not reach, and pulses timed into one another.
+    """
+    instance(exposure, NeedlePulse, "pattern.exposure", "NeedlePulse")
+    assert isinstance(exposure, NeedlePulse)
+    if not isinstance(levels, (tuple, list, np.ndarray)) or not len(levels):
+        raise InputError("is no list of depths", key="pattern.levels", value=repr(levels), unit="m")
+    pulses = [exposure.with_(depth=depth) for depth in levels]
+    if any(later.depth >= earlier.depth for earlier, later in pairwise(pulses)):
+        raise InputError(
+            "are not given from the deepest to the shallowest", key="pattern.levels",
+            value=", ".join(f"{level:g}" for level in levels), unit="m",
+            remedy="Needles are drawn back, not pushed on.",
+        )  # fmt: skip
+    span = exposure.ends_at - exposure.begins_at
+    rest = _interval(span, interval, "pattern.level_interval", "depth") if len(pulses) > 1 else 0.0
+    time = number(time, "pattern.time", unit="s")
+    return tuple(Placed(pulse, _place(at), time + n * rest) for n, pulse in enumerate(pulses))
 
 
 def in_order(placed: Sequence[Placed]) -> tuple[Placed, ...]:
