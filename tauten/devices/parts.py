@@ -11,7 +11,7 @@ from tauten.devices.setting import PEOPLE_UNITS, SI_UNITS, Setting
 from tauten.devices.table import Table
 from tauten.facts import CONFIDENCES, Row, load
 
-__all__ = ["read_published", "read_settings", "read_statement"]
+__all__ = ["check_field", "read_published", "read_settings", "read_statement"]
 
 _MOST = {
     "fluence": (1e7, "more than a device for skin gives"),  # J/m2, 1000 J/cm2
@@ -77,6 +77,19 @@ def read_published(table: Table) -> Published:
     )
     table.finish()
     return published
+
+
+def check_field(table: Table, name: str, row: Row) -> None:
+    """Raise `InputError` where the spread of `row` passes the bounds in `devices/fields/<name>`, if there are any."""
+    bounds = load().under("devices/fields").get(name)
+    if bounds is None:
+        return
+    for end, number, beyond in (("low", row.low, row.low < bounds.low), ("high", row.high, row.high > bounds.high)):
+        if beyond:
+            raise table.fault(
+                "is outside what a device can have", end if table.has(end) else "value", value=f"{number:g}",
+                allowed=f"{bounds.low:g} to {bounds.high:g}", unit=row.unit, remedy=bounds.note,
+            )  # fmt: skip
 
 
 def _check_extent(table: Table, name: str, unit: str, row: Row) -> None:

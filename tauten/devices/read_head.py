@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tauten.devices.head import Hazard, Head
-from tauten.devices.parts import read_published, read_settings, read_statement
+from tauten.devices.parts import check_field, read_published, read_settings, read_statement
 from tauten.devices.setting import SOUND_UNITS
 from tauten.devices.table import Table
 from tauten.devices.transducer import Bowl
@@ -65,13 +65,7 @@ def _rows(table: Table, shape: str, key: str) -> Mapping[str, Row]:
         low = "low" if inner.has("low") else "value"
         if row.low < 0.0 or (row.low == 0.0 and name != "output_tolerance"):
             raise inner.fault("is not positive", low, value=f"{row.low:g}", allowed="above 0", unit=row.unit)
-        if name == "acoustic_power_share" and row.high > 1.0:
-            high = "high" if inner.has("high") else "value"
-            raise inner.fault(
-                "is more sound than the head is given", high, value=f"{row.high:g}", allowed="above 0 to 1"
-            )
-        if name == "output_tolerance" and row.high > 100.0:
-            raise inner.fault("is outside what is possible", value=f"{row.high:g}", allowed="0 to 100", unit="%")
+        check_field(inner, name, row)
     table.finish()
     _check_shape(rows, tables)
     for end in (rows["frequency"].si_low, rows["frequency"].si_high):

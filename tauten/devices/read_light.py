@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from tauten.devices.beam import MOST_ASPECT, SMALLEST, WIDEST, Beam, Flat, Gaussian, Rectangle
 from tauten.devices.device import Device, EyeHazard
-from tauten.devices.parts import read_published, read_settings, read_statement
+from tauten.devices.parts import check_field, read_published, read_settings, read_statement
 from tauten.devices.setting import LIGHT_UNITS
 from tauten.devices.spectrum import Spectrum
 from tauten.devices.table import Table
@@ -128,6 +128,7 @@ def _rows(table: Table, key: str) -> Mapping[str, Row]:
             raise inner.fault(
                 "is outside what is possible", value=f"{row.low:g} to {row.high:g}", allowed=allowed, unit=unit
             )
+        check_field(inner, name, row)
         inner.finish()
         rows[row.name] = row
     table.finish()

@@ -79,7 +79,7 @@ def test_a_head_without_a_pattern_gives_single_shots(tmp_path):
         ("value = 3.5", "value = 20", "rim of the transducer into the skin", "[transducer.focal_depth]"),
         ("value = 0.8\nlow = 0.5\nhigh = 1.0", "value = 0", "above 0", "value = 0"),
         ("value = 0.8\nlow = 0.5\nhigh = 1.0", "value = -0.5", "above 0", "value = -0.5"),
-        ('value = 20\nunit = "%"', 'value = 120\nunit = "%"', "0 to 100 %", None),
+        ('value = 20\nunit = "%"', 'value = 120\nunit = "%"', "0 to 50 %", None),
         ("high = 30", "high = 61", "allowed: above 0, up to 60 W", "high = 61"),
         ("low = 1 # W", "low = 0", "begins too low", "low = 0"),
         ('unit = "W"', 'unit = "J"', "allowed: W", 'unit = "J"'),
