@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tauten.cli.show import json_out, table
-from tauten.devices.catalogue import catalogue, device, read_device
+from tauten.devices.catalogue import broken, catalogue, device, read_device
 from tauten.devices.device import Device
 from tauten.devices.head import Head
 from tauten.facts import Row
@@ -16,7 +17,7 @@ __all__ = ["list_devices", "show_device"]
 
 
 def list_devices(as_json: bool, quiet: bool) -> int:
-    """Print every shipped device, one a line; `quiet` prints the keys alone."""
+    """Print every shipped device, one a line; `quiet` prints the keys alone. A file that cannot be read comes last."""
     machines = catalogue().values()
     if as_json:
         json_out([_document(machine) for machine in machines])
@@ -26,7 +27,9 @@ def list_devices(as_json: bool, quiet: bool) -> int:
         rows = [(m.key, m.name, m.method, _range(m, m.driver), _range(m, "duration")) for m in machines]
         table(("key", "device", "method", "fluence or power", "duration"), rows)
         print("One of them in full: tauten devices KEY")
-    return 0
+    for error in broken().values():
+        print(error, file=sys.stderr)
+    return max((error.exit_code for error in broken().values()), default=0)
 
 
 def show_device(name: str, as_json: bool, quiet: bool) -> int:

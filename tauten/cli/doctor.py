@@ -119,6 +119,13 @@ def _disk() -> list[Finding]:
     return [Finding("disk", f"{free / 1e9:.1f} GB free here", fix)]
 
 
+def _devices() -> list[Finding]:
+    from tauten.devices.catalogue import broken, catalogue
+
+    faults = [Finding(f"device {key}", str(error), "Restore the file.") for key, error in broken().items()]
+    return faults or [Finding("devices", f"{len(catalogue())} in the catalogue")]
+
+
 def _locale() -> list[Finding]:
     if not sys.stdout:
         return [Finding("locale", "nobody reads the output")]
@@ -131,6 +138,6 @@ def _locale() -> list[Finding]:
 
 
 CHECKS: tuple[Callable[[], list[Finding]], ...] = (
-    _python, _packages, _kernel_cache, _threads, _memory, _disk, _locale,
+    _python, _packages, _kernel_cache, _threads, _memory, _disk, _devices, _locale,
 )  # fmt: skip
 """What is looked at, in this order. A check returns one finding, or one a fault."""

@@ -156,7 +156,7 @@ def test_light_beyond_the_optical_tables_names_the_device_file(
     nanometres: str, end: str, tmp_path: Path, tauten: Callable[..., tuple[int, str]]
 ) -> None:
     laser = (DEVICES / "nd-yag-1320-cryogen.toml").read_text(encoding="utf-8")
-    mine = laser.replace("wavelengths = [1320]", f"wavelengths = {nanometres}")
+    mine = laser.replace("wavelengths = [1320]", f"wavelengths = {nanometres}").replace("nd-yag-1320-", "clinic-1320-")
     (tmp_path / "mine.toml").write_text(mine, encoding="utf-8")
     settings = CASE[CASE.index("[treatment.settings]") : CASE.index("[goal]")]
     (tmp_path / "case.toml").write_text(CASE.replace("ir-lamp-1100-1800", "mine.toml").replace(settings, ""))
