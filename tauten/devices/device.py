@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from tauten.devices.beam import Beam
-from tauten.devices.cooling import Contact, ContactPlate, Spray
+from tauten.devices.cooled import NEEDS, contacts, needs_cooling
 from tauten.devices.exposure import LightPulse, Placed, passes
 from tauten.devices.setting import SI_UNITS, Setting
 from tauten.devices.spectrum import Spectrum
@@ -20,10 +20,6 @@ from tauten.facts import Facts, Row, load
 __all__ = ["SI_UNITS", "Device", "EyeHazard", "Published", "Setting", "Statement"]
 
 _SERIES = ("passes", "pass_interval")
-_NEEDS = {
-    "plate_temperature": "plate", "pre_cooling": "plate", "post_cooling": "plate", "spray_before": "spray",
-    "spray_delay": "spray", "spray_during": "spray", "spray_after": "spray",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ class Device:
             self._check_known(name, chosen["cooling"])
             chosen[name] = self.settings[name].read(value)
         for name, setting in self.settings.items():
-            if _NEEDS.get(name, chosen["cooling"]) == chosen["cooling"]:
+            if NEEDS.get(name, chosen["cooling"]) == chosen["cooling"]:
                 chosen.setdefault(name, setting.default)
         return MappingProxyType(chosen)
 
@@ -181,7 +177,7 @@ class Device:
             period=chosen["period"] if pulses > 1 else None,
             device=self.key,
         )
-        return bare.with_(cooling=_cooling(chosen, bare.light_ends_at, facts))
+        return bare.with_(cooling=contacts(chosen, bare.light_ends_at, facts))
 
     def _beam(self, spot: str, facts: Facts) -> Beam:
         return replace(self.spots[spot], divergence=facts.si(self._row("divergence")))
@@ -202,55 +198,7 @@ class Device:
                 allowed=" | ".join(known),
                 remedy=f"Did you mean {near[0]}?" if near else None,
             )
-        if _NEEDS.get(name, cooling) != cooling:
-            raise InputError(
-                f"does nothing with cooling = {cooling}",
-                key=f"exposure.{name}",
-                remedy="Leave it out, or change cooling.",
-            )
+        needs_cooling(name, cooling)
 
     def _row(self, name: str) -> str:
         return f"devices/{self.key}/{name}"
-
-
-def _cooling(chosen: Mapping[str, Any], light_ends_at: float, facts: Facts) -> tuple[Contact, ...]:
-    """Return the contacts of an exposure whose light begins at 0 and ends at `light_ends_at` [s]."""
-    if chosen["cooling"] == "plate":
-        return (
-            ContactPlate(
-                chosen["plate_temperature"],
-                resistance=facts.si("devices/cooling/contact_resistance"),
-                conductivity=facts.si("devices/cooling/sapphire.conductivity"),
-                density=facts.si("devices/cooling/sapphire.density"),
-                specific_heat=facts.si("devices/cooling/sapphire.specific_heat"),
-                thickness=facts.si("devices/cooling/window_thickness"),
-                start=-chosen["pre_cooling"],
-                stop=light_ends_at + chosen["post_cooling"],
-            ),
-        )
-    if chosen["cooling"] == "spray":
-        return _sprays(chosen, light_ends_at, facts)
-    return ()
-
-
-def _sprays(chosen: Mapping[str, Any], light_ends_at: float, facts: Facts) -> tuple[Spray, ...]:
-    """Return the spurts, each lengthened by the time its liquid stays; spurts whose liquid meets become one."""
-    before, during, after = chosen["spray_before"], chosen["spray_during"], chosen["spray_after"]
-    middle = light_ends_at / 2.0
-    spurts = [
-        (-chosen["spray_delay"] - before, -chosen["spray_delay"]),
-        (middle - during / 2.0, middle + during / 2.0),
-        (light_ends_at, light_ends_at + after),
-    ]
-    residence = facts.si("devices/cooling/spray.residence")
-    wet: list[tuple[float, float]] = []
-    for start, stop in ((a, b + residence) for a, b in spurts if b > a):
-        if wet and start <= wet[-1][1]:
-            wet[-1] = (wet[-1][0], max(stop, wet[-1][1]))
-        else:
-            wet.append((start, stop))
-    film, coefficient = (
-        facts.si("devices/cooling/spray.film_temperature"),
-        facts.si("devices/cooling/spray.coefficient"),
-    )
-    return tuple(Spray(film, coefficient, start=start, stop=stop) for start, stop in wet)
