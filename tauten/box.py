@@ -8,7 +8,6 @@ distance beyond the cut between them and keep their own side only: heat flows th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tauten.coupling import Method, couple
 from tauten.devices.exposure import FocusedShot, Placed
 from tauten.grid import Grid
 from tauten.solvers import conduction, insonify
@@ -29,14 +29,14 @@ _ASIDE = 0.2e-3  # m, from the cone of sound to the cut
 _SETTLE = 0.3
 """Seconds after a shot for which its surroundings are stepped on their own: heat goes 0.35 mm in it."""
 
-Couple = Callable[..., tuple[tuple[Deposition, ...], list[TissueState]]]
-
 
 class Box:
     """The working arrays of one run over a box; `state` gives them back as what the tissue has become."""
 
-    def __init__(self, tissue: Tissue, start: TissueState, resting: TissueState, tolerance: float) -> None:
-        self.tissue, self.resting, self.tolerance = tissue, resting, tolerance
+    def __init__(
+        self, method: Method, tissue: Tissue, start: TissueState, resting: TissueState, tolerance: float
+    ) -> None:
+        self.method, self.tissue, self.resting, self.tolerance = method, tissue, resting, tolerance
         self.time, self.reference = start.time, start.reference
         self.rise, self.maximum = np.array(start.rise), np.array(start.maximum)
         self.integrals = {name: np.array(values) for name, values in start.integrals.items()}
@@ -60,7 +60,7 @@ class Box:
         """Return the temperature [K] along depth under one column."""
         return np.asarray(self.reference + self.rise[at])
 
-    def shoot(self, shot: Placed, until: float, couple: Couple, **options: Any) -> tuple[Deposition, ...]:
+    def shoot(self, shot: Placed, until: float, **options: Any) -> tuple[Deposition, ...]:
         """Step the box through one shot and on to `until` [s]; return the heat that went into its surroundings."""
         near = self._near(shot)
         wide = slice(self._next(near.start, -1), self._next(near.stop, 1))
@@ -68,7 +68,8 @@ class Box:
         part, state = self._cut(wide)
         rest = _slice(self.resting, wide, part.grid)
         times = [time for time in sorted({shot.time, shot.ends_at, settled}) if time > state.time]
-        heated, states = couple(part, shot, state, times, rest, self.tolerance, **options)
+        course = couple(self.method, part, shot, state, times, rest, self.tolerance, **options)
+        heated = course.depositions
         # Beyond the cut there is so little heat, and so wide, that it may come all at once.
         warmer = self._warming(shot, heated, **options)
         old = [
@@ -79,7 +80,7 @@ class Box:
         for columns in (slice(0, near.start), slice(near.stop, None)):
             self.rise[columns] += warmer[columns]
             np.maximum(self.maximum[columns], self.rise[columns], out=self.maximum[columns])
-        self._lay(near, wide, states[-1])
+        self._lay(near, wide, course.state)
         for own, all_, after in cooled:
             self._lay(own, all_, after)
         self.touched = slice(min(self.touched.start, near.start), max(self.touched.stop, near.stop))
@@ -139,7 +140,7 @@ class Box:
         warmer = np.zeros_like(self.rise)
         if heated:
             for far in insonify.deposit(
-                tissue.skin, shot.exposure, tissue.grid, heated[0].temperatures, facts=tissue.facts, at=shot.at,
+                tissue.skin, shot.exposure, tissue.grid, heated[0].seen, facts=tissue.facts, at=shot.at,
                 **options,
             ):  # fmt: skip
                 warmer += (far.heat.values * ((far.stop - far.start) / capacity)).astype(warmer.dtype)

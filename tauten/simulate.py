@@ -4,14 +4,14 @@
     advance  heat spreads, blood carries it off, rates add up      [K, ∫rates]
     injure   the stored integrals become named endpoints           [Ω, CEM43, shrinkage]
 
-`couple` is the one loop for every method. It calls `deposit` again when the state has changed the properties that
-`deposit` used by more than a stated tolerance, never when they do not depend on it.
+`coupling.couple` is the one loop for every method. It calls `deposit` again when the state has changed the properties
+that `deposit` used by more than a stated tolerance, never when they do not depend on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.box import Box
-from tauten.devices.cooling import Contact
+from tauten.coupling import Method, couple
 from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
 from tauten.errors import InputError, Unphysical
 from tauten.facts import Facts
@@ -27,30 +27,14 @@ from tauten.grid import Grid
 from tauten.physics import damage
 from tauten.request import Exposures, check_options, check_request, check_start, placed_of
 from tauten.skin.skin import Skin
-from tauten.solvers import conduction, illuminate, insonify, kinetics
+from tauten.solvers import illuminate, insonify, kinetics
 from tauten.solvers.focal import cuts
-from tauten.solvers.state import Deposition, TissueState
+from tauten.solvers.state import Deposition, Electric, TissueState
 from tauten.solvers.zones import zones
-from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
+from tauten.tissue import Extent, at_rest, grid_for, tissue_of
 from tauten.treatment import Trace, Treatment, nearest_column, summarise
 
 __all__ = ["METHODS", "Method", "carried_over", "couple", "grid_for", "independent", "simulate", "trace"]
-
-
-@dataclass(frozen=True)
-class Method:
-    """How one kind of exposure becomes heat, how far its properties have drifted since, and what it is followed by.
-
-    `goals` begins the rows of the depth band it aims at; `readings` are its endpoints; `frames` are kept on the axis
-    unless told otherwise. `zones` says that it makes coagulation zones.
-    """
-
-    deposit: Callable[..., tuple[Deposition, ...]]
-    drift: Callable[..., float]
-    goals: str
-    readings: tuple[kinetics.Reading, ...] = kinetics.READINGS
-    frames: int = 160
-    zones: bool = False
 
 
 METHODS: dict[type, Method] = {
@@ -102,12 +86,17 @@ def simulate(
     state = start or resting
     ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
     axis = nearest_column(grid, placed[0].at)
-    columns = [(state.time, np.array(state.temperature[axis]))]
+
+    def frame(each: TissueState) -> tuple[float, NDArray[np.floating]]:
+        return each.time, np.array(each.temperature[axis])
+
+    columns = [frame(state)]
     depositions: list[Deposition] = []
+    electric: list[Electric] = []
     if boxed and not any(shot.exposure.cooling for shot in placed):
-        box = Box(replace(tissue, cuts=cuts(grid, placed)), state, resting, tolerance)
+        box = Box(method, replace(tissue, cuts=cuts(grid, placed)), state, resting, tolerance)
         for n, (shot, end) in enumerate(zip(placed, ends, strict=True)):
-            heated = box.shoot(shot, end, couple, **options)
+            heated = box.shoot(shot, end, **options)
             depositions.extend(heated if keep or n == 0 else ())
             columns.append((end, box.column(axis)))
             if progress:
@@ -117,10 +106,11 @@ def simulate(
         times = _frames(placed, ends[-1], 1 if boxed else frames or method.frames)
         for shot, end in zip(placed, ends, strict=True):
             leg = times[(times > state.time + 1e-9) & (times < end - 1e-9)]
-            heated, states = couple(tissue, shot, state, [*leg.tolist(), end], resting, tolerance, **options)
-            depositions.extend(heated)
-            columns += [(each.time, np.array(each.temperature[axis])) for each in states]
-            state = states[-1]
+            course = couple(method, tissue, shot, state, [*leg.tolist(), end], resting, tolerance, frame, **options)
+            depositions.extend(course.depositions)
+            columns.extend(course.frames)
+            electric.extend(course.electric)
+            state = course.state
             if progress:
                 progress(end / ends[-1])
     names = [layer.name for layer in skin.layers]
@@ -134,7 +124,7 @@ def simulate(
     hottest = summary["tissue.peak_temperature"].value
     if not method.zones and hottest > damage.TISSUE_RANGE[1]:  # a focus that boils is told as what it is
         raise Unphysical(f"tissue reaches {hottest:.3g} K: no tissue takes this dose; check fluence and duration")
-    return Treatment(skin, placed, state, tuple(depositions), trace, injured, summary, made)
+    return Treatment(skin, placed, state, tuple(depositions), trace, injured, summary, made, tuple(electric))
 
 
 def carried_over(skin: Skin, exposures: Exposures, facts: Facts | None = None, **options: Any) -> float:
@@ -179,59 +169,6 @@ def trace(
     return method.deposit(skin, exposure, tissue.grid, settled, facts=facts, **options)
 
 
-def couple(
-    tissue: Tissue,
-    shot: Placed,
-    state: TissueState,
-    times: Sequence[float],
-    resting: TissueState,
-    tolerance: float = 0.01,
-    **options: Any,
-) -> tuple[tuple[Deposition, ...], list[TissueState]]:
-    """Return the heat used and the states at `times` [s] for one exposure, re-depositing when properties drift.
-
-    A deposition takes the properties of the skin as it is, and those at rest while they still serve: cold skin is then
-    traced once. While something shines, they are looked at again every few frames; between two looks the deposition is
-    held. Raises what the solvers raise.
-    """
-    method, facts, exposure = METHODS[type(shot.exposure)], tissue.facts, shot.exposure
-    if tissue.grid.kind == "cartesian":
-        options = {"at": shot.at, **options}
-    sides = tissue.sides(_shifted(shot))
-
-    def deposit(temperatures: Sequence[float]) -> tuple[Deposition, ...]:
-        return method.deposit(tissue.skin, exposure, tissue.grid, temperatures, start=shot.time, facts=facts, **options)
-
-    def moved(since: Sequence[float], now: Sequence[float]) -> bool:
-        return method.drift(tissue.skin, exposure, since, now, facts, tissue.drift_tolerance) > tissue.drift_tolerance
-
-    settled, now = (tissue.layer_temperatures(each, shot) for each in (resting, state))
-    heat = deposit(_rounded(now) if moved(settled, now) else settled)
-    used: list[Deposition] = []
-    states = [state]
-    for leg in _legs(times, [d for d in heat if d.stop > state.time]):
-        before = states[-1].time
-        states += conduction.evolve(
-            tissue.grid,
-            tissue.medium,
-            heat,
-            start=states[-1],
-            boundaries=sides,
-            times=leg,
-            endpoints=tissue.endpoints,
-            stasis=tissue.stasis,
-            tolerance=tolerance,
-            dtype=tissue.dtype,
-        )
-        used = _joined(used, heat, before, states[-1].time)
-        if not any(d.stop > states[-1].time for d in heat):
-            continue
-        now = tissue.layer_temperatures(states[-1], shot)
-        if moved(heat[0].temperatures, now):
-            heat = deposit(_rounded(now))
-    return tuple(used), states[1:]
-
-
 def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.float64]:
     """Return the times [s] to keep: dense while something shines or cools, sparse while the skin rests."""
     busy = max(8, int(0.7 * count) // len(placed))
@@ -240,40 +177,6 @@ def _frames(placed: Sequence[Placed], end: float, count: int) -> NDArray[np.floa
     resting = [a + (b - a) * np.linspace(0.0, 1.0, max(4, int(0.3 * count) // len(placed))) ** 2 for a, b in gaps]
     edges = [t for s in placed for t in s.edges]
     return np.unique(np.round(np.concatenate([*active, *resting, edges]), 9))
-
-
-def _legs(times: Sequence[float], shines: Sequence[Deposition]) -> list[list[float]]:
-    """Split the frames where a new deposition may be needed: before each pulse, within it, and then all the rest.
-
-    A run that keeps few frames is one of many in a sweep: it looks half-way through a pulse, others at its quarters.
-    """
-    looks = 4 if len(times) > 30 else 2
-    marks = [d.start + (d.stop - d.start) * n / looks for d in shines for n in range(looks)]
-    cuts = np.unique(np.searchsorted(times, [*marks, *(d.stop for d in shines)], side="right"))
-    return [part.tolist() for part in np.split(np.asarray(times), cuts) if part.size]
-
-
-def _joined(used: list[Deposition], heat: Sequence[Deposition], since: float, until: float) -> list[Deposition]:
-    """Return `used` with what `heat` gave between two times [s], so that each moment's heat is counted once."""
-    for d in heat:
-        start, stop = max(d.start, since), min(d.stop, until)
-        if stop <= start:
-            continue
-        if used and used[-1].heat is d.heat and used[-1].stop == start:
-            used = [*used[:-1], replace(used[-1], stop=stop)]
-        else:
-            used = [*used, replace(d, start=start, stop=stop)]
-    return used
-
-
-def _rounded(temperatures: Sequence[float]) -> list[float]:
-    """Return whole steps of 5 K, so that an answer can be found again."""
-    return [5.0 * (t // 5.0) for t in temperatures]
-
-
-def _shifted(shot: Placed) -> list[Contact]:
-    """Return the exposure's contacts on the clock of the whole treatment."""
-    return [replace(c, start=c.start + shot.time, stop=c.stop + shot.time) for c in shot.exposure.cooling]
 
 
 def _trace(grid: Grid, columns: Sequence[tuple[float, NDArray[np.floating]]]) -> Trace:

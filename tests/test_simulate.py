@@ -168,7 +168,7 @@ def test_second_pass_takes_the_optics_of_the_warm_skin(skin) -> None:
     hot = LAMP.exposure(fluence="50 J/cm2", plate_temperature="30 degC")
     strict = load().with_value("simulate/coupling.drift_tolerance", 1.0)
     both = simulate(skin, passes(hot, 2, 12.0), extent="axis", facts=strict, **FEW)
-    starts = {d.start: d.temperatures for d in reversed(both.depositions)}
+    starts = {d.start: d.seen for d in reversed(both.depositions)}
     assert max(starts[12.0]) > max(starts[0.0]) + 5.0
 
 

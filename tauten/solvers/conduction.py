@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import inf, isfinite
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -74,7 +75,8 @@ def evolve(
     progress: Callable[[float], None] | None = None,
     threads: int | None = None,
     longest_step: float = inf,
-) -> list[TissueState]:
+    keep: Callable[[TissueState], Any] | None = None,
+) -> list[Any]:
     """Return what the tissue has become at each of `times` [s], by ρ c ∂T/∂t = ∇·(k ∇T) + w ρb cb (Ta - T) + q.
 
     `source`: None, heat of the grid's shape [W/m³] that is always on, a Deposition or several (they add where they
@@ -88,7 +90,8 @@ def evolve(
 
     `tolerance` [K] bounds the error of each step in every column; `longest_step` [s] caps the step. float32 steps the
     rise above `reference` [K] and leaves out 1e-4 of an integral's unit as too cold (float64: 1e-6). `threads` share
-    large grids and never change a bit. `progress` is called with the share done.
+    large grids and never change a bit. `progress` is called with the share done. `keep` returns what is wanted of a
+    state: a run that looks often need not keep every state whole.
 
     Raises InputError, TooLarge, NotConverged (tolerance missed at any step) and Unphysical (not a number).
     """
@@ -126,7 +129,7 @@ def evolve(
     )  # fmt: skip
     plate = _put(march, grid, first, initial, start)
 
-    states: list[TissueState] = []
+    states: list[Any] = []
     stops = sorted({t for t in (*edges, *asked) if t > first} | ({first} if asked[0] == first else set()))
     held: dict[str, Contact] | None = None
     heating: list[Deposition] | None = None
@@ -146,7 +149,8 @@ def evolve(
             if stop in edges:
                 march.step = None
         if stop in asked:
-            states.append(_snapshot(march, plate, last=stop == asked[-1]))
+            state = _snapshot(march, plate, last=stop == asked[-1])
+            states.append(keep(state) if keep else state)
     return states
 
 
