@@ -10,19 +10,31 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
+from tauten.devices.applicator import Applicator
 from tauten.devices.device import Device
 from tauten.devices.head import Head
 from tauten.devices.read_head import read_head
 from tauten.devices.read_light import read_light
+from tauten.devices.read_needles import read_needles
+from tauten.devices.read_rf import read_rf
+from tauten.devices.stamp import Stamp
 from tauten.devices.table import Table
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.toml import read_toml
 
-__all__ = ["METHODS", "broken", "catalogue", "device", "read_device"]
+__all__ = ["METHODS", "Machine", "broken", "catalogue", "device", "read_device"]
 
-_READERS: Mapping[str, Callable[[Table, str], Device | Head]] = MappingProxyType(
-    {"infrared": read_light, "ultrasound": read_head}
+Machine = Device | Head | Applicator | Stamp
+"""A device of any method."""
+
+_READERS: Mapping[str, Callable[[Table, str], Machine]] = MappingProxyType(
+    {
+        "infrared": read_light,
+        "ultrasound": read_head,
+        "radiofrequency": read_rf,
+        "microneedling": read_needles,
+    }
 )
 METHODS = tuple(_READERS)
 """Every method a device file may name."""
@@ -31,7 +43,7 @@ _KEY = re.compile(r"[A-Za-z0-9]+([-._][A-Za-z0-9]+)*")
 _LONGEST = 60
 
 
-def catalogue() -> Mapping[str, Device | Head]:
+def catalogue() -> Mapping[str, Machine]:
     """Return the shipped devices by key, sorted, without those `broken`."""
     return _read()[0]
 
@@ -42,8 +54,8 @@ def broken() -> Mapping[str, InputError]:
 
 
 @cache
-def _read() -> tuple[Mapping[str, Device | Head], Mapping[str, InputError]]:
-    found: dict[str, Device | Head] = {}
+def _read() -> tuple[Mapping[str, Machine], Mapping[str, InputError]]:
+    found: dict[str, Machine] = {}
     faults: dict[str, InputError] = {}
     for key, path in _shipped().items():
         try:
@@ -54,7 +66,7 @@ def _read() -> tuple[Mapping[str, Device | Head], Mapping[str, InputError]]:
     return MappingProxyType(dict(sorted(found.items()))), MappingProxyType(faults)
 
 
-def device(key: str) -> Device | Head:
+def device(key: str) -> Machine:
     """Return one shipped device; raises `InputError` that names near misses, and the fault of a broken file."""
     if key in broken():
         raise broken()[key]
@@ -71,7 +83,7 @@ def device(key: str) -> Device | Head:
         ) from None
 
 
-def read_device(path: str | Path) -> Device | Head:
+def read_device(path: str | Path) -> Machine:
     """Read a device file. Raises `FileError` or `InputError` with file, line and key for anything out of order."""
     data, line_of = read_toml(path)
     top = Table(data, "", Path(path), line_of)

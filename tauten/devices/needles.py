@@ -87,14 +87,14 @@ class NeedleArray:
         return cls(places, radius, length, active)
 
     @classmethod
-    def grid(cls, columns: int, rows: int, pitch: float, radius: float, length: float, active: float) -> Self:
-        """Return `rows` of `columns` needles along x, `pitch` [m] apart both ways."""
-        columns, rows = whole(columns, "array.columns"), whole(rows, "array.rows")
+    def grid(cls, count: int, line_count: int, pitch: float, radius: float, length: float, active: float) -> Self:
+        """Return `line_count` lines of `count` needles along x, `pitch` [m] apart both ways."""
+        count, line_count = whole(count, "array.count"), whole(line_count, "array.line_count")
         pitch = _pitch(pitch, "array.pitch")
         places = tuple(
-            ((column - (columns - 1) / 2.0) * pitch, (row - (rows - 1) / 2.0) * pitch)
-            for row in range(rows)
-            for column in range(columns)
+            ((n - (count - 1) / 2.0) * pitch, (m - (line_count - 1) / 2.0) * pitch)
+            for m in range(line_count)
+            for n in range(count)
         )
         return cls(places, radius, length, active)
 

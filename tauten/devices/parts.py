@@ -18,11 +18,21 @@ _MOST = {
     "duration": (600.0, "more than a device for skin gives"),  # s
 }
 """Beyond these [SI] a number is a slip."""
-_NEVER_ZERO = ("fluence", "duration", "period", "power", "energy", "pitch", "line_spacing")
+_PAST = {"devices/transducer/power.shot": "more than the sound field is worked out for"}
+"""What to say of more than the upper end of a row."""
+_NEVER_ZERO = (
+    "fluence", "duration", "period", "power", "voltage", "energy", "most_energy", "most_impedance", "pitch", "depth",
+    "line_spacing", "level_spacing",
+)  # fmt: skip
 
 
-def read_settings(table: Table, key: str, known: Mapping[str, str]) -> Mapping[str, Setting]:
-    """Return the settings of a device file; `known` gives those its method has, with their SI units."""
+def read_settings(
+    table: Table, key: str, known: Mapping[str, str], bounds: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, Setting]:
+    """Return the settings of a device file; `known` gives those its method has, with their SI units.
+
+    `bounds` names the row whose upper end a setting may not pass.
+    """
     settings: dict[str, Setting] = {}
     for name in table:
         if name not in known:
@@ -35,7 +45,7 @@ def read_settings(table: Table, key: str, known: Mapping[str, str]) -> Mapping[s
         lowest = 0.0 if known[name] != "1" else 1.0
         if row.si_low < lowest or (name in _NEVER_ZERO and row.si_low <= 0.0):
             raise inner.fault("begins too low", "low", value=row.low, allowed="above 0" if not lowest else "1 or more")
-        _check_extent(inner, name, known[name], row)
+        _check_extent(inner, name, known[name], row, bounds.get(name))
         step = inner.number("step") if inner.has("step") else None
         if step is not None and step <= 0:
             raise inner.fault("is not positive", "step", value=step)
@@ -92,7 +102,7 @@ def check_field(table: Table, name: str, row: Row) -> None:
             )  # fmt: skip
 
 
-def _check_extent(table: Table, name: str, unit: str, row: Row) -> None:
+def _check_extent(table: Table, name: str, unit: str, row: Row, bound: str | None) -> None:
     """Raise `InputError` for a count that is not whole, or more than any device for skin gives."""
     if unit == "1":
         for key, number in (("value", row.value), ("low", row.low), ("high", row.high)):
@@ -102,8 +112,8 @@ def _check_extent(table: Table, name: str, unit: str, row: Row) -> None:
                     "is not a whole number", key, value=f"{number:g}", allowed="1, 2, 3, ...", remedy=remedy
                 )
     limit, problem = _MOST.get(name, (float("inf"), ""))
-    if name == "power":
-        limit, problem = load()["devices/transducer/power.shot"].si_high, "more than the sound field is worked out for"
+    if bound is not None:
+        limit, problem = load()[bound].si_high, _PAST.get(bound, "more than a device for skin gives")
     if row.si_high > limit * (1 + 1e-12):
         most = limit * row.high / row.si_high
         key = "high" if table.has("high") else "value"

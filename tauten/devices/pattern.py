@@ -89,8 +89,8 @@ def depths(one: Sequence[Placed], other: Sequence[Placed], pause: float = 0.0) -
 
 def stamps(
     exposure: RfPulse | NeedlePulse,
-    columns: int,
-    rows: int,
+    count: int,
+    line_count: int,
     interval: float,
     overlap: float = 0.0,
     at: tuple[float, float] = (0.0, 0.0),
@@ -98,15 +98,16 @@ def stamps(
     levels: Sequence[float] | None = None,
     level_interval: float = 0.0,
 ) -> tuple[Placed, ...]:
-    """Return `rows` of `columns` stamps side by side, the middle of them all `at` (x, y) [m], the first at `time` [s].
+    """Return `line_count` lines of `count` stamps along x, side by side, the middle of all `at` (x, y) [m].
 
     Neighbours share `overlap` [m] of their footprint (of the skin a stamp of needles serves, of a tip's metal).
-    `interval` [s] counts from one stamp's first current to the next one's. With `levels` [m] every stamp of needles is
-    an `insertion`. Raises `InputError` as `line` and `insertion`, and for an overlap of a whole stamp or more.
+    The first comes at `time` [s]; `interval` [s] counts from one stamp's first current to the next one's. With `levels`
+    [m] every stamp of needles is an `insertion`. Raises `InputError` as `line` and `insertion`, and for an overlap of a
+    whole stamp or more.
     """
     instance(exposure, (RfPulse, NeedlePulse), "pattern.exposure", "RfPulse | NeedlePulse")
-    columns = whole(columns, "pattern.columns", problem="is no number of columns")
-    rows = whole(rows, "pattern.rows", problem="is no number of rows")
+    count = whole(count, "pattern.count", problem="is no number of stamps")
+    line_count = whole(line_count, "pattern.line_count", problem="is no number of lines")
     width, length = exposure.footprint
     number(
         overlap, "pattern.overlap", 0.0, math.nextafter(min(width, length), 0.0), "m",
@@ -114,17 +115,17 @@ def stamps(
     )  # fmt: skip
     one = (Placed(exposure),) if levels is None else insertion(exposure, levels, level_interval)
     span = max(each.ends_at for each in one) - min(each.begins_at for each in one)
-    rest = _interval(span, interval, "pattern.interval", "stamp") if columns * rows > 1 else 0.0
+    rest = _interval(span, interval, "pattern.interval", "stamp") if count * line_count > 1 else 0.0
     time = number(time, "pattern.time", unit="s")
     x, y = _place(at)
     return tuple(
         Placed(
             each.exposure,
-            (x + (column - (columns - 1) / 2.0) * (width - overlap), y + (row - (rows - 1) / 2.0) * (length - overlap)),
-            time + (row * columns + column) * rest + each.time,
+            (x + (n - (count - 1) / 2.0) * (width - overlap), y + (m - (line_count - 1) / 2.0) * (length - overlap)),
+            time + (m * count + n) * rest + each.time,
         )
-        for row in range(rows)
-        for column in range(columns)
+        for m in range(line_count)
+        for n in range(count)
         for each in one
     )
 

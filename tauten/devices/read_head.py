@@ -41,7 +41,7 @@ def read_head(top: Table, file: str) -> Head:
         as_published=top.text("as_published"),
         shape=shape,
         couplant=_couplant(top),
-        settings=read_settings(top.table("settings"), key, SOUND_UNITS),
+        settings=read_settings(top.table("settings"), key, SOUND_UNITS, {"power": "devices/transducer/power.shot"}),
         cleared_uses=tuple(read_statement(t) for t in top.tables("uses")),
         hazards=tuple(_hazard(t) for t in top.tables("hazards")),
         rows=rows,

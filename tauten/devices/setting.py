@@ -10,7 +10,7 @@ from tauten.errors import InputError
 from tauten.facts import Row
 from tauten.units import si
 
-__all__ = ["LIGHT_UNITS", "PEOPLE_UNITS", "SI_UNITS", "SOUND_UNITS", "Setting"]
+__all__ = ["LIGHT_UNITS", "NEEDLE_UNITS", "PEOPLE_UNITS", "RF_UNITS", "SI_UNITS", "SOUND_UNITS", "Setting"]
 
 LIGHT_UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -46,7 +46,22 @@ SOUND_UNITS: Mapping[str, str] = MappingProxyType(
 )
 """Every setting a head for focused ultrasound may have, with its SI unit."""
 
-SI_UNITS: Mapping[str, str] = MappingProxyType({**LIGHT_UNITS, **SOUND_UNITS})
+_CURRENT_UNITS = {
+    "power": "W", "voltage": "V", "duration": "s", "pulses": "1", "period": "s", "hold": "K", "most_energy": "J",
+    "most_impedance": "ohm", "most_temperature": "K", "stamps": "1", "lines": "1", "overlap": "m",
+    "stamp_interval": "s", "passes": "1", "pass_interval": "s",
+    **{n: u for n, u in LIGHT_UNITS.items() if n.startswith(("plate", "spray", "pre", "post"))},
+}  # fmt: skip
+
+RF_UNITS: Mapping[str, str] = MappingProxyType({**_CURRENT_UNITS, "fluence": "J/m2"})
+"""Every setting an applicator for surface radio-frequency may have, with its SI unit."""
+
+NEEDLE_UNITS: Mapping[str, str] = MappingProxyType(
+    {**_CURRENT_UNITS, "depth": "m", "levels": "1", "level_spacing": "m", "level_interval": "s"}
+)
+"""Every setting a stamp of needles may have, with its SI unit."""
+
+SI_UNITS: Mapping[str, str] = MappingProxyType({**LIGHT_UNITS, **SOUND_UNITS, **RF_UNITS, **NEEDLE_UNITS})
 """Every setting a device of any method may have, with its SI unit."""
 
 PEOPLE_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -57,6 +72,8 @@ PEOPLE_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "1": ("count",),
         "W": ("W",),
         "J": ("J",),
+        "V": ("V",),
+        "ohm": ("ohm",),
         "m": ("mm", "cm"),
     }
 )

@@ -59,6 +59,7 @@ def find_device(name: str, method: str, case_file: Path | None, fault: Fault) ->
     if found.method != method:
         wrong = InputError(f"is a device for {found.method}, not for {method}", value=f'"{name}"')
         raise fault(wrong, key)
+    assert isinstance(found, (Device, Head))  # a case names no other method yet
     return found
 
 
