@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tauten.care.shots import Guard
-from tauten.files.picture import down, up
+from tauten.errors import InputError
+from tauten.files.picture import beyond_layers, down, up
 from tauten.files.skins import published_skin
 from tauten.skin.layer import layer_name
 from tauten.skin.skin import Skin
@@ -31,6 +32,7 @@ __all__ = [
     "focus_in_layer",
     "guards",
     "margin",
+    "out_of_reach",
     "thinner",
 ]
 
@@ -181,6 +183,24 @@ def findings(question: Question) -> tuple[Finding, ...]:
             found.append(thinner(layer.name, given.thickness, layer.low, layer.thickness))
     told = [f for f in found if f]
     return tuple(sorted(told, key=lambda f: f.verdict != "stop"))
+
+
+def out_of_reach(question: Question) -> InputError | None:
+    """Return what is wrong with a head whose focus lies beyond this skin's layers, with its place; None for others.
+
+    A depth asked for in a case is the case's own fault: it raises `InputError`.
+    """
+    case = question.case
+    beyond = beyond_layers(question.device, question.skin(question.facts))
+    if beyond:
+        return case.fault(beyond, "treatment.device")
+    try:
+        _ = question.aim
+    except InputError as error:
+        if error.key != "treatment.device":
+            raise
+        return error
+    return None
 
 
 def _layer_at(skin: Skin, depth: float) -> str:

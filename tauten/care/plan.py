@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from tauten.care import describe, pattern
 from tauten.care.advice import safer, test_spot
 from tauten.care.choose import Choice, choose, choose_like, scaled
-from tauten.care.imaging import Finding, findings
+from tauten.care.imaging import Finding, findings, out_of_reach
 from tauten.care.margins import goal_results, margins
 from tauten.care.optimise import best_of
 from tauten.care.plan_types import Plan
@@ -20,7 +20,9 @@ from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
 from tauten.care.sensitivity import adverse_facts
 from tauten.care.shots import Considered
-from tauten.errors import Contraindicated
+from tauten.devices.device import Device
+from tauten.devices.head import Head
+from tauten.errors import Contraindicated, InputError
 from tauten.files.case import Case
 
 __all__ = ["forbidden", "plan", "refuse", "screened"]
@@ -37,10 +39,10 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     tell = progress or (lambda step, share: None)
     tell("screening", 0.0)
     screening = _cleared(case)
-    questions, seen = _pictured(case)
+    questions, seen, aside = _pictured(case)
     aimed, others = _of_one_aim(questions)
     choice, weighed = _taken(aimed, tell)
-    considered = (*weighed, *others)
+    considered = (*weighed, *others, *aside)
     question, settings, adverse = choice.question, choice.best.settings, choice.adverse
     tell("limits", 0.0)
     found = margins(choice)
@@ -73,18 +75,44 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     )
 
 
-def _pictured(case: Case) -> tuple[list[Question], dict[str, tuple[Finding, ...]]]:
-    """Return a question for each device the picture allows, and what it says of each; a stop for all of them raises.
+def _pictured(case: Case) -> tuple[list[Question], dict[str, tuple[Finding, ...]], list[Considered]]:
+    """Return a question for each device the picture allows, what it says of each, and a word on those set aside.
 
-    Where one head reaches the layer it is for, those that do not are left out.
+    A head that focuses below the layers is set aside, one that comes too near to what must be spared, and, where one
+    reaches the layer it is for, those that do not. Raises `InputError` or `Contraindicated` where none is left.
     """
-    asked = [question_of(case, device) for device in case.devices]
+    asked, aside = _in_reach(case)
     seen = {question.device.key: findings(question) for question in asked}
-    allowed = [q for q in asked if not any(f.verdict == "stop" for f in seen[q.device.key])]
+    stopped = [q for q in asked if any(f.verdict == "stop" for f in seen[q.device.key])]
+    allowed = [q for q in asked if q not in stopped]
     if not allowed:
         refuse(case, [f for found in seen.values() for f in found])
-    aimed = [q for q in allowed if not any(f.check == "focus" for f in seen[q.device.key])]
-    return aimed or allowed, seen
+    aimed = [q for q in allowed if not any(f.check == "focus" for f in seen[q.device.key])] or allowed
+    aside += [_aside(q.device, "comes too near to what must be spared") for q in stopped]
+    aside += [_aside(q.device, "does not focus in the layer it is for") for q in allowed if q not in aimed]
+    return aimed, seen, aside
+
+
+def _in_reach(case: Case) -> tuple[list[Question], list[Considered]]:
+    """Return a question for each device that focuses in this skin's layers, and a word on the others."""
+    asked: list[Question] = []
+    aside: list[Considered] = []
+    faults: list[InputError] = []
+    for device in case.devices:
+        question = question_of(case, device)
+        fault = out_of_reach(question)
+        if fault is None:
+            asked.append(question)
+        else:
+            faults.append(fault)
+            aside.append(_aside(device, fault.problem))
+    if not asked:
+        raise faults[0]
+    return asked, aside
+
+
+def _aside(device: Device | Head, why: str) -> Considered:
+    return Considered(device.key, device.name, {}, math.nan, False, why)
 
 
 def refuse(case: Case, found: Sequence[Finding]) -> None:
@@ -100,11 +128,7 @@ def _of_one_aim(questions: Sequence[Question]) -> tuple[list[Question], list[Con
     Shares of different bands cannot be weighed against each other: the first head named says which one is meant.
     """
     meant = questions[0].aim
-    others = [
-        Considered(q.device.key, q.device.name, {}, math.nan, False, f"is for the {q.aim.name}")
-        for q in questions
-        if q.aim.name != meant.name
-    ]
+    others = [_aside(q.device, f"is for the {q.aim.name}") for q in questions if q.aim.name != meant.name]
     return [q for q in questions if q.aim.name == meant.name], others
 
 
@@ -124,17 +148,21 @@ def _taken(questions: Sequence[Question], tell: Progress) -> tuple[Choice, tuple
 
 
 def screened(case: Case) -> Screening:
-    """Return what the answers in the case say of its method."""
+    """Return what the answers in the case say of its method; raises `InputError`, with the place, as `screen` does."""
     person = case.person
-    return screen(
-        case.answers,
-        case.treatment.method,
-        age=person.age,
-        phototype=person.phototype,
-        melanin=person.melanin,
-        bmi=person.bmi,
-        site=case.area.site,
-    )
+    try:
+        return screen(
+            case.answers,
+            case.treatment.method,
+            age=person.age,
+            phototype=person.phototype,
+            melanin=person.melanin,
+            bmi=person.bmi,
+            site=case.area.site,
+        )
+    except InputError as error:
+        key = error.key or ""
+        raise case.fault(error, key if key.startswith("answers.") else f"person.{key}") from error
 
 
 def _cleared(case: Case) -> Screening:

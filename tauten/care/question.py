@@ -122,7 +122,17 @@ class Question:
         try:
             return aim(self.case.treatment.method, skin, self.facts, asked, depth)
         except InputError as error:
-            raise self.case.fault(error, "goal.depth") from None
+            raise self.case.fault(self._unreached(error), "goal.depth" if asked else "treatment.device") from None
+
+    def _unreached(self, error: InputError) -> InputError:
+        """Return `error` about the depth a case asks for, or about the head where it asks for none."""
+        if self.case.goal or not isinstance(self.device, Head):
+            return error
+        return InputError(
+            f"focuses at {1e3 * self.device.focal_depth:g} mm, below the layers that are treated",
+            value=f'"{self.device.key}"', allowed=f"layers {error.allowed}",
+            remedy=f"{error.remedy} Take a shallower head.",
+        )  # fmt: skip
 
     @property
     def band(self) -> tuple[float, float]:

@@ -54,7 +54,7 @@ def make_plan(path: Path, out: Path, as_json: bool, quiet: bool) -> int:
 def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
     """Show what the settings of the case at `path` do to each layer; settings it does not give are at their default."""
     case = read_case(path)
-    from tauten.care.imaging import findings
+    from tauten.care.imaging import findings, out_of_reach
     from tauten.care.plan import forbidden, refuse, screened
     from tauten.care.question import question_of
 
@@ -64,6 +64,8 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
             report("sound and heat" if case.treatment.method == "ultrasound" else "light and heat", 0.0)
         with _placed(case):
             question = question_of(case)
+            if fault := out_of_reach(question):
+                raise fault
             refuse(case, findings(question))
             treatment = question.treatment(question.start)
     if as_json:

@@ -15,8 +15,9 @@ from tauten.skin.skin import Skin
 if TYPE_CHECKING:
     from tauten.files.case import Case
 
-__all__ = ["check_picture", "down", "paced", "up"]
+__all__ = ["beyond_layers", "check_picture", "down", "paced", "up"]
 
+_PERSON = ("age", "bmi", "melanin", "phototype")
 _FINE = 1e5
 """Parts of a metre that a depth is told in: hundredths of a millimetre."""
 
@@ -145,6 +146,8 @@ def _built(case: Case) -> Skin:
     try:
         return skin_of(case)
     except InputError as error:
+        if error.key in _PERSON:
+            raise case.fault(_again(error), f"person.{error.key}") from error
         key = {"smas.depth": "imaging.smas_depth", "bone.depth": "imaging.bone_depth"}.get(
             error.key or "", "skin.layers"
         )
@@ -153,15 +156,25 @@ def _built(case: Case) -> Skin:
         raise case.fault(error, key) from error
 
 
+def _again(error: InputError) -> InputError:
+    """Return `error` with its number as a case file writes it."""
+    value = f"{error.value:g}" if isinstance(error.value, (int, float)) else error.value
+    return InputError(error.problem, value=value, allowed=error.allowed, unit=error.unit, remedy=error.remedy)
+
+
 def _check_focus(case: Case, skin: Skin) -> None:
+    """Raise `InputError` where every head focuses beyond the layers; one of several is set aside by the plan."""
+    beyond = [fault for machine in case.devices if (fault := beyond_layers(machine, skin))]
+    if len(beyond) == len(case.devices):
+        raise case.fault(beyond[0], "treatment.device")
+
+
+def beyond_layers(machine: object, skin: Skin) -> InputError | None:
+    """Return what is wrong with a head that focuses in bone or below all of `skin`; None for any other machine."""
     end = float(skin.depths[-2 if skin.layers[-1].name == "bone" else -1])
-    for machine in case.devices:
-        if isinstance(machine, Head) and machine.focal_depth >= end:
-            raise case.fault(
-                InputError(
-                    f"focuses at {machine.focal_depth * 1e3:g} mm, beyond the layers of this skin",
-                    value=f'"{machine.key}"', allowed=f"a focus above {down(end)}",
-                    remedy="Take a shallower head.",
-                ),
-                "treatment.device",
-            )  # fmt: skip
+    if not isinstance(machine, Head) or machine.focal_depth < end:
+        return None
+    return InputError(
+        f"focuses at {machine.focal_depth * 1e3:g} mm, beyond the layers of this skin", value=f'"{machine.key}"',
+        allowed=f"a focus above {down(end)}", remedy="Take a shallower head.",
+    )  # fmt: skip

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from good_case import INPUT, Bad
 
+from tauten.care.plan import _pictured, screened
+from tauten.errors import InputError
 from tauten.files import read_case
 
 CASE = """\
@@ -223,3 +225,77 @@ def test_a_picture_is_nothing_to_light(sound_case: Path, tauten: Callable[..., t
     code, told = tauten("plan", sound_case, "--out", sound_case.parent / "out")
     assert code == INPUT
     assert told.startswith(f"{sound_case}:{CASE[: CASE.index('[imaging]')].count(chr(10)) + 1}: imaging ")
+
+
+# A head too deep for this skin
+
+PICTURE = CASE[CASE.index("[[skin.layers]]") : CASE.index("[treatment]\n")]
+BROW = CASE.replace(PICTURE, "").replace('"jawline"', '"brow"').replace('pitch = "1.5 mm"\npoints = 17\n', "")
+PAIR = '["mfu-7mhz-4.5mm", "mfu-4mhz-4.5mm"]'
+
+
+@pytest.mark.parametrize("verb", ["plan", "simulate"])
+@pytest.mark.parametrize("site", ["brow", "forehead"])
+def test_a_head_below_the_layers_is_named_and_not_a_goal_nobody_gave(
+    site: str, verb: str, sound_case: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    sound_case.write_text(BROW.replace('"brow"', f'"{site}"').replace(PAIR, '"mfu-4mhz-4.5mm"'))
+    code, told = tauten(verb, sound_case)
+    line = next(n for n, one in enumerate(sound_case.read_text().splitlines(), 1) if one.startswith("device ="))
+    assert code == INPUT
+    assert told.startswith(f'{sound_case}:{line}: treatment.device = "mfu-4mhz-4.5mm" focuses at 4.5 mm, below')
+    assert "Take a shallower head" in told
+    assert not (sound_case.parent / "out").exists()
+
+
+def test_a_head_below_the_layers_is_set_aside_with_its_reason_and_the_others_are_weighed(sound_case: Path) -> None:
+    sound_case.write_text(BROW.replace(PAIR, '["mfu-4mhz-4.5mm", "mfu-10mhz-1.5mm"]'))
+    questions, _, aside = _pictured(read_case(sound_case))
+    assert [question.device.key for question in questions] == ["mfu-10mhz-1.5mm"]
+    assert [(head.key, head.allowed, head.why) for head in aside] == [
+        ("mfu-4mhz-4.5mm", False, "focuses at 4.5 mm, below the layers that are treated")
+    ]
+
+
+def test_a_head_beyond_the_stack_is_set_aside_where_another_is_not(sound_case: Path) -> None:
+    sound_case.write_text(CASE.replace(DEEP, THIN).replace('"mfu-7mhz-4.5mm"', '"mfu-10mhz-1.5mm"'))
+    questions, _, aside = _pictured(read_case(sound_case))
+    assert [question.device.key for question in questions] == ["mfu-10mhz-1.5mm"]
+    assert [head.why for head in aside] == ["focuses at 4.5 mm, beyond the layers of this skin"]
+
+
+def test_a_head_too_near_the_bone_is_set_aside_with_its_reason(sound_case: Path) -> None:
+    text = CASE.replace('"8.5 mm"', '"6 mm"').replace('"mfu-7mhz-4.5mm"', '"mfu-10mhz-1.5mm"')
+    sound_case.write_text(text)
+    questions, _, aside = _pictured(read_case(sound_case))
+    assert [question.device.key for question in questions] == ["mfu-10mhz-1.5mm"]
+    assert [(head.key, head.why) for head in aside] == [("mfu-4mhz-4.5mm", "comes too near to what must be spared")]
+
+
+# The person
+
+
+@pytest.mark.parametrize("age", ["12", "17.99"])
+@pytest.mark.parametrize("verb", ["plan", "simulate"])
+def test_an_age_without_data_names_the_person(
+    verb: str, age: str, sound_case: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    sound_case.write_text(CASE.replace("age = 52", f"age = {age}"))
+    code, told = tauten(verb, sound_case)
+    assert code == INPUT
+    assert told == f"{sound_case}:4: person.age = {age} is outside what the data cover; allowed: 18 to 100 years."
+
+
+@pytest.mark.parametrize("verb", ["plan", "simulate"])
+def test_an_answer_that_contradicts_the_site_names_its_line(
+    verb: str, sound_case: Path, tauten: Callable[..., tuple[int, str]]
+) -> None:
+    text = BROW.replace('"brow"', '"periorbital"') + 'zone_eye_socket_rim = "no"\n'
+    sound_case.write_text(text)
+    code, told = tauten(verb, sound_case)
+    place = f"{sound_case}:{len(text.splitlines())}: answers.zone_eye_socket_rim = no contradicts site = periorbital"
+    assert code == INPUT
+    assert told.startswith(place)
+    with pytest.raises(InputError) as caught:
+        screened(read_case(sound_case))
+    assert str(caught.value).startswith(place)
