@@ -24,7 +24,7 @@ INTERFACE = (
     "tauten.grid", "tauten.simulate", "tauten.skin.acoustics", "tauten.skin.layer", "tauten.skin.optics",
     "tauten.skin.skin", "tauten.skin.thermal", "tauten.solvers.conduction", "tauten.solvers.photons",
     "tauten.solvers.state", "tauten.physics.bioheat", "tauten.physics.collagen", "tauten.physics.damage",
-    "tauten.physics.light",
+    "tauten.physics.current", "tauten.physics.light", "tauten.skin.dielectrics", "tauten.solvers.admittivities",
     "tauten.physics.sound", "tauten.physics.steepening", "tauten.skin.acoustics", "tauten.solvers.beams",
     "tauten.solvers.field", "tauten.solvers.zones",
 )  # fmt: skip

@@ -125,29 +125,29 @@ def sphere_resistance(radius, conductivity):
 
 
 @law(cite="smythe_1950")
-def sphere_heat(distance, radius, conductivity, voltage):
-    """Heat round a sphere at RMS `voltage` V [V] against far away: σ V² a² / r⁴. [W/m³]
+def sphere_heat(distance, radius, conductivity, volts):
+    """Heat round a sphere at RMS `volts` V [V] against far away: σ V² a² / r⁴. [W/m³]
 
     `distance` r [m] from its centre, `radius` a [m], `conductivity` σ [S/m].
 
     >>> round(float(sphere_heat(0.5e-3, 0.5e-3, 0.22, 10.0)) / 1e6, 6)
     88.0
     """
-    return conductivity * voltage**2 * radius**2 / distance**4
+    return conductivity * volts**2 * radius**2 / distance**4
 
 
 @law(cite="carslaw_jaeger_1959")
-def sphere_rise(distance, radius, conductivity, thermal_conductivity, voltage):
+def sphere_rise(distance, radius, conductivity, thermal_conductivity, volts):
     """Steady rise round a sphere that takes no heat, without perfusion: (σV²/k) (a/r - a²/2r²). [K]
 
     `distance` r [m] from its centre, `radius` a [m], `conductivity` σ [S/m], `thermal_conductivity` k [W/m/K], RMS
-    `voltage` V [V]. On the sphere it is σV²/2k whatever the radius.
+    `volts` V [V]. On the sphere it is σV²/2k whatever the radius.
 
     >>> [round(sphere_rise(n * 0.5e-3, 0.5e-3, 0.22, 0.37, 10.0), 4) for n in (1, 2, 4)]
     [29.7297, 22.2973, 13.0068]
     """
     near = radius / distance
-    return conductivity * voltage**2 / thermal_conductivity * (near - 0.5 * near**2)
+    return conductivity * volts**2 / thermal_conductivity * (near - 0.5 * near**2)
 
 
 @law(cite="smythe_1950")
@@ -194,8 +194,8 @@ def stack_shares(thicknesses: Sequence[float], admittivities: Sequence[complex])
 
 
 @law(cite="kohlrausch_1900")
-def kohlrausch_rise(voltage, conductivity, thermal_conductivity, coefficient=0.0):
-    """Largest steady rise of tissue under RMS `voltage` V [V]: (exp(b σ V² / 2k) - 1) / b, σV²/2k for b = 0. [K]
+def kohlrausch_rise(volts, conductivity, thermal_conductivity, coefficient=0.0):
+    """Largest steady rise of tissue under RMS `volts` V [V]: (exp(b σ V² / 2k) - 1) / b, σV²/2k for b = 0. [K]
 
     Kohlrausch's relation, ∫ k/σ dT = V²/2 from the cold electrode to the hottest place, holds for any shape whose hot
     electrode and other walls pass no heat, without perfusion. `conductivity` σ [S/m] when cold, rising by `coefficient`
@@ -204,7 +204,7 @@ def kohlrausch_rise(voltage, conductivity, thermal_conductivity, coefficient=0.0
     >>> round(float(kohlrausch_rise(10.0, 0.22, 0.37, 0.02)), 3), round(float(kohlrausch_rise(10.0, 0.22, 0.37)), 3)
     (40.615, 29.73)
     """
-    rise = conductivity * voltage**2 / (2.0 * thermal_conductivity)
+    rise = conductivity * volts**2 / (2.0 * thermal_conductivity)
     return np.expm1(coefficient * rise) / coefficient if coefficient else rise
 
 
