@@ -59,7 +59,7 @@ def _check_room(case: Case, given: Layer, place: str) -> None:
 
 def _most(given: Layer, person: Person, facts: Facts) -> dict[str, float]:
     """Return the most that each of water, melanin and lipid can take of the layer's volume."""
-    tissue = anatomy.Layer(given.name, 1.0).tissue
+    tissue = anatomy.Layer(given.name, 1e-3).tissue
     water, dry = facts[f"tissue/composition/{tissue}.water"], f"tissue/composition/{tissue}.dry_lipid"
     most = {"water": water.si_high, "melanin": 0.0, "lipid": 0.0}
     if given.name == "epidermis":

@@ -54,7 +54,7 @@ def with_fascia(skin: Skin, depth: float | None, thickness: float | None, deep_f
         begins, above = bottom, fat
         rest = _given(deep_fat, "deep_fat", ledger, _BELOW)
     else:
-        begins = number(depth, "smas.depth", 0.0, unit="m", open_low=True)
+        begins = _deep(depth, "smas.depth", skin)
         if begins - top < _LEAST:
             raise InputError(
                 f"would lie above the fat, which begins at {1e3 * top:.3g} mm", key="smas.depth",
@@ -74,12 +74,14 @@ def with_fascia(skin: Skin, depth: float | None, thickness: float | None, deep_f
     return _made(skin, (*skin.layers[:at], *made, *skin.layers[at + 1 :]), begins, ledger)
 
 
-def with_bone(skin: Skin) -> Deeper:
-    """Return the layers with bone under the deepest."""
+def with_bone(skin: Skin, depth: float | None = None) -> Deeper:
+    """Return the layers with bone under the deepest, which ends at `depth` [m] where one is given."""
     _refuse(skin, "bone")
     ledger = Ledger(skin.facts)
     if np.isinf(skin.layers[-1].thickness):
         raise InputError("lies under an endless layer", key="bone.depth", remedy="Give its depth in metres.")
+    if depth is not None:
+        ledger.assume("Bone: depth as given.")
     bone = layer_of("bone", spread_of(ledger, "thickness/bone.thickness"), 0.0, ledger)
     return _made(skin, (*skin.layers, bone), skin.fascia_depth, ledger)
 
@@ -87,7 +89,7 @@ def with_bone(skin: Skin) -> Deeper:
 def above_bone(skin: Skin, depth: float) -> float:
     """Thickness [m] of the deepest layer of a skin whose bone lies `depth` [m] below the surface."""
     top, deepest = float(skin.depths[-2]), skin.layers[-1].name.replace("_", " ")
-    thickness = number(depth, "bone.depth", 0.0, unit="m", open_low=True) - top
+    thickness = _deep(depth, "bone.depth", skin) - top
     if thickness < _LEAST:
         raise InputError(
             f"would lie above the end of the {deepest}, which begins at {1e3 * top:.4g} mm", key="bone.depth",
@@ -119,6 +121,17 @@ def measured(skin: Skin, given: Sequence[tuple[str, Mapping[str, Any]]]) -> Skin
         if told.get(name):
             skin = skin.with_layer(name, **told[name])
     return skin
+
+
+def _deep(depth: float, key: str, skin: Skin) -> float:
+    """Return a depth [m] below the surface, checked: 4.1 is no depth of anything in skin, 4.1e-3 is."""
+    allowed, given = skin.facts["tissue/thickness/depth.allowed"], number(depth, key, 0.0, unit="m", open_low=True)
+    if not allowed.si_low <= given <= allowed.si_high:
+        raise InputError(
+            "is no depth of this", key=key, value=f"{given:g}", allowed=f"{allowed.si_low:g} to {allowed.si_high:g}",
+            unit="m", remedy="Depths are in metres: 4.1 mm is 4.1e-3.",
+        )  # fmt: skip
+    return given
 
 
 def _fat(skin: Skin) -> tuple[int, Layer]:

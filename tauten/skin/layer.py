@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tauten.checks import number
 from tauten.errors import InputError
+from tauten.facts import load
 
 __all__ = ["NAMES", "Layer", "layer_name"]
 
@@ -53,6 +55,7 @@ class Layer:
                 getattr(self, part), f"{self.name}.{part}", 0.0, unit="m", open_low=True, endless=True,
                 problem="is not positive",
             )  # fmt: skip
+        self._check_scale()
         if not 0.0 < self.low <= self.thickness <= self.high:  # type: ignore[operator]
             raise InputError(
                 "lies outside its own spread",
@@ -73,6 +76,15 @@ class Layer:
             )
         if self.perfusion is not None:
             number(self.perfusion, f"{self.name}.perfusion", 0.0, unit="1/s", problem="is not a rate")
+
+    def _check_scale(self) -> None:
+        """Raise `InputError` for a thickness in another unit; a layer without an end is none."""
+        most = load()["tissue/thickness/layer.allowed"].si_high
+        if most < self.thickness < math.inf:
+            raise InputError(
+                "is thicker than any layer of skin", key=f"{self.name}.thickness", value=f"{self.thickness:g}",
+                allowed=f"above 0, up to {most:g}", unit="m", remedy="Lengths are in metres: 4.1 mm is 4.1e-3.",
+            )  # fmt: skip
 
     @property
     def tissue(self) -> str:

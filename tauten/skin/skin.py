@@ -162,13 +162,14 @@ class Skin:
         fascia = self.fascia_depth
         if fascia is not None and fat is not None and "thickness" in changes:
             fascia = sum(layer.thickness for layer in layers[: fat + 1])  # it ends the fat, wherever that now is
-        return replace(
+        changed = replace(
             self,
             layers=layers,
             fascia_depth=fascia,
             assumptions=(*self.assumptions, told),
             _changes=(*self._changes, ("with_layer", (name,), MappingProxyType(dict(changes)))),
         )
+        return changed._to_bone(layer_name(name) if "thickness" in changes else "")
 
     def with_fascia(
         self, depth: float | None = None, thickness: float | None = None, deep_fat: float | None = None
@@ -186,17 +187,43 @@ class Skin:
     def with_bone(self, depth: float | None = None) -> Skin:
         """Return a skin that ends in "bone", `depth` [m] below the surface (None: under the deepest layer as it is).
 
-        A depth given is measured: the deepest layer so far ends there. Raises `InputError` for layers that don't add
-        up.
+        A depth given is measured: the deepest layer so far ends there, and goes on doing so whatever is changed above
+        it later. Raises `InputError` for layers that don't add up, or a depth nobody finds bone at.
         """
-        ended = self if depth is None else self.with_layer(self.layers[-1].name, thickness=above_bone(self, depth))
-        return ended._deeper(with_bone(ended), "with_bone", {})
+        ended = self if depth is None else self._ended(depth, len(self.layers) - 1)
+        return ended._deeper(with_bone(ended, depth), "with_bone", {"depth": depth})
 
     def measured_thickness(self, name: str) -> bool:
         """Whether the thickness of the layer `name` was given, not taken from a row."""
         named = {self.layers[self._index(name)].name, layer_name(name)}
         given = (layer_name(places[0]) for _, places, change in self._changes if places and "thickness" in change)
         return not self._given or bool(named & set(given))
+
+    def _ended(self, depth: float, at: int) -> Skin:
+        """Return a skin whose layer number `at` ends `depth` [m] below the surface, as far as bone."""
+        above = replace(self, layers=self.layers[: at + 1])
+        last = replace(self.layers[at], thickness=above_bone(above, depth), low=None, high=None)
+        ends_fat = (
+            self.fascia_depth is not None and next(n for n in self.layers if n.tissue == "fat") is self.layers[at]
+        )
+        return replace(
+            self,
+            layers=(*self.layers[:at], last, *self.layers[at + 1 :]),
+            fascia_depth=depth if ends_fat else self.fascia_depth,
+        )
+
+    def _to_bone(self, changed: str = "") -> Skin:
+        """Return a skin whose bone is where it was measured, if it was; the layer `changed` must not move it."""
+        depth = next((told["depth"] for method, _, told in self._changes if method == "with_bone"), None)
+        if depth is None:
+            return self
+        last = self.layers[-2]
+        if changed == last.name:
+            raise InputError(
+                "ends at the bone, whose depth was given", key=f"{changed}.thickness", value=f"{last.thickness:g}",
+                unit="m", remedy="Give one of the two: with_bone() without a depth lets it lie where the layers end.",
+            )  # fmt: skip
+        return self._ended(depth, len(self.layers) - 2)
 
     def _deeper(self, made: Deeper, method: str, told: Mapping[str, Any]) -> Skin:
         rows = {row.name: row for row in (*self.rows, *made.rows)}
@@ -207,7 +234,7 @@ class Skin:
             rows=tuple(rows.values()),
             assumptions=(*self.assumptions, *(a for a in made.assumptions if a not in self.assumptions)),
             _changes=(*self._changes, (method, (), MappingProxyType(dict(told)))),
-        )
+        )._to_bone()
 
     def _index(self, name: str, last: bool = False) -> int:
         plain = layer_name(name)

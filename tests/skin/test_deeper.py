@@ -87,6 +87,27 @@ def test_bone_ends_the_skin_at_its_depth(cheek):
     assert cheek.with_bone().top_of("bone") == pytest.approx(cheek.bottom_of("muscle"))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda s: s.with_fascia(),
+        lambda s: s.with_fascia(4e-3, 1e-3, 1e-3),
+        lambda s: s.with_layer("reticular dermis", thickness=1.4e-3),
+        lambda s: s.with_layer("fat", thickness=2e-3),
+        lambda s: s.with_layer("bone", thickness=3e-3),
+        lambda s: s.with_layer("fat", thickness=3e-3).with_fascia().with_layer("smas", thickness=0.5e-3),
+        lambda s: s.with_(age=80, bmi=33.0),
+        lambda s: s.with_fascia().with_(age=25),
+        lambda s: s.with_facts(s.facts.with_value("tissue/thickness/cheek.fascia_depth.ultrasound", 6.9)),
+    ],
+)
+def test_bone_stays_at_the_depth_it_was_measured_at(cheek, change):
+    skin = change(cheek.with_bone(11.5e-3))
+    assert names(skin)[-1] == "bone"
+    assert skin.top_of("bone") == pytest.approx(11.5e-3, rel=1e-12)
+    assert "Bone: depth as given." in skin.assumptions
+
+
 @pytest.mark.parametrize("room", [thermal, optics, acoustics])
 def test_every_room_knows_the_deeper_layers(cheek, room):
     skin = cheek.with_fascia().with_bone()
@@ -141,6 +162,16 @@ THICK = Skin.of(Layer("dermis", 1e-3), Layer("fat", 3e-3), Layer("muscle", 5e-3)
         (lambda s: THICK.with_bone(3.9e-3), "bone.depth", "above the end of the muscle, which begins at 4 mm"),
         (lambda s: s.with_bone(3e-3), "bone.depth", "above the end of the muscle"),
         (lambda s: s.with_bone(-1.0), "bone.depth", "above 0 m"),
+        (lambda s: s.with_bone(11.5), "bone.depth", r"11\.5 is no depth of this; allowed: 0\.0002 to 0\.06 m"),
+        (lambda s: s.with_fascia(4.1), "smas.depth", r"4\.1 is no depth of this; allowed: 0\.0002 to 0\.06 m"),
+        (lambda s: s.with_bone(61e-3), "bone.depth", "4.1 mm is 4.1e-3"),
+        (lambda s: s.with_fascia(4.1e-6), "smas.depth", "no depth of this"),
+        (lambda s: s.with_fascia(thickness=1.2), "smas.thickness", r"thicker than any .* up to 0\.2 m. Lengths are"),
+        (lambda s: s.with_fascia(deep_fat=0.9), "deep_fat.thickness", "thicker than any layer"),
+        (lambda s: s.with_layer("fat", thickness=3.0), "fat.thickness", "thicker than any layer"),
+        (lambda s: Layer("dermis", 1.5), "dermis.thickness", "thicker than any layer"),
+        (lambda s: s.with_bone(8e-3).with_layer("fat", thickness=8e-3), "bone.depth", "above the end of the muscle"),
+        (lambda s: s.with_bone(8e-3).with_layer("muscle", thickness=8e-3), "muscle.thickness", "depth was given"),
         (lambda s: s.with_fascia().with_fascia(), "layer", "already"),
         (lambda s: s.with_bone().with_bone(), "layer", "already"),
         (lambda s: s.with_layer("smas", thickness=1e-3), "layer", "Use with_fascia"),
