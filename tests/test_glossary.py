@@ -20,7 +20,8 @@ TEXT = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
 INTERFACE = (
     "tauten.devices.beam", "tauten.devices.cooling", "tauten.devices.exposure", "tauten.devices.spectrum",
-    "tauten.devices.pattern", "tauten.devices.shot", "tauten.devices.transducer",
+    "tauten.devices.drive", "tauten.devices.electrode", "tauten.devices.needles", "tauten.devices.pattern",
+    "tauten.devices.rf", "tauten.devices.shot", "tauten.devices.transducer",
     "tauten.grid", "tauten.simulate", "tauten.skin.acoustics", "tauten.skin.layer", "tauten.skin.optics",
     "tauten.skin.skin", "tauten.skin.thermal", "tauten.solvers.conduction", "tauten.solvers.photons",
     "tauten.solvers.state", "tauten.physics.bioheat", "tauten.physics.collagen", "tauten.physics.damage",

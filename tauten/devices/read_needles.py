@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from tauten.devices.cooled import COOLINGS
@@ -20,7 +21,7 @@ from tauten.devices.setting import NEEDLE_UNITS
 from tauten.devices.stamp import LAYOUTS, Stamp
 from tauten.devices.table import Table
 from tauten.errors import InputError
-from tauten.facts import Row, load
+from tauten.facts import Facts, Row, load
 
 __all__ = ["read_needles"]
 
@@ -120,16 +121,10 @@ def _rows(table: Table, key: str, layout: str, kind: str) -> dict[str, Row]:
 def _check_array(stamp: Stamp, table: Table) -> None:
     """Raise `InputError` for needles that touch anywhere in their spreads, or a polarity the array cannot have."""
     where = "x_mm" if stamp.layout == "listed" else "pitch"
-    facts = stamp.with_facts()
     try:
         array = stamp.array
-        for name, row in stamp.rows.items():
-            short = name.rpartition("/")[2]
-            if short == "radius":
-                facts = facts.with_value(name, row.high)
-            elif short in ("pitch", "pair_pitch"):
-                facts = facts.with_value(name, row.low)
-        stamp.array_at(facts)
+        for close in ({"radius": "high", "pitch": "low", "pair_pitch": "low"}, {"radius": "high", "pair_pitch": "low"}):
+            stamp.array_at(_at_ends(stamp, {"pitch": "high", **close}))
     except InputError as error:
         raise table.fault(
             error.problem, where, value=error.value, allowed=error.allowed, unit=error.unit, remedy=error.remedy
@@ -145,15 +140,21 @@ def _check_array(stamp: Stamp, table: Table) -> None:
 
 def _check_depth(stamp: Stamp, top: Table) -> None:
     """Raise `InputError` for a depth that can be set and the needles don't reach, at the short end of their length."""
-    facts = stamp.with_facts()
-    for name, end in (("length", "low"), ("tilt", "high")):
-        row = stamp.rows.get(f"devices/{stamp.key}/{name}")
-        if row is not None:
-            facts = facts.with_value(row.name, getattr(row, end))
-    deepest, depth = stamp.array_at(facts).deepest, stamp.settings["depth"]
+    shortest = stamp.array_at(_at_ends(stamp, {"length": "low", "tilt": "high"}))
+    deepest, depth = shortest.deepest, stamp.settings["depth"]
     if depth.high > deepest * (1 + 1e-9):
         scale = depth.row.si / depth.row.value
         raise top.fault(
             "is deeper than the needles reach", "settings.depth", value=f"{depth.row.high:g}",
             allowed=f"up to {deepest / scale:.4g}", unit=depth.unit,
         )  # fmt: skip
+
+
+def _at_ends(stamp: Stamp, ends: Mapping[str, str]) -> Facts:
+    """Return facts in which rows of the stamp, by their short names, are at the "low" or "high" end of their spread."""
+    facts = stamp.with_facts()
+    for name, end in ends.items():
+        row = stamp.rows.get(f"devices/{stamp.key}/{name}")
+        if row is not None:
+            facts = facts.with_value(row.name, getattr(row, end))
+    return facts
