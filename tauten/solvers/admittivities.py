@@ -41,8 +41,11 @@ def per_cell(
     each cell once. Raises `InputError` for arrays that don't fit each other or labels of no layer, `Unphysical` where a
     temperature or the water is no number.
     """
-    labels = np.ascontiguousarray(labels)
+    labels = np.asarray(labels)
     shape = labels.shape if temperature is None else np.shape(temperature)
+    if not any(labels.strides[:-1]):  # one column, shown as a whole grid
+        labels = labels[(0,) * (labels.ndim - 1)] if labels.shape == shape else labels
+    labels = np.ascontiguousarray(labels)
     if temperature is None:
         temperature, reference = np.zeros(shape, np.float32), layers.reference
     warmth = np.ascontiguousarray(temperature)

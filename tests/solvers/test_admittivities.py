@@ -63,9 +63,11 @@ def test_cells_at_rest_have_what_the_skin_has(skin, layers):
 def test_plane_labels_are_those_of_every_column(layers, cells):
     labels, rise, water = cells
     column = np.sort(labels[0, 0])
-    whole = np.broadcast_to(column, rise.shape)
+    shown = np.broadcast_to(column, rise.shape)
     for wet in (None, water):
-        assert np.array_equal(per_cell(layers, column, rise, wet), per_cell(layers, whole, rise, wet))
+        for whole in (shown, shown.copy()):
+            assert np.array_equal(per_cell(layers, column, rise, wet), per_cell(layers, whole, rise, wet))
+    assert np.array_equal(per_cell(layers, shown), per_cell(layers, shown.copy()))
     assert np.array_equal(per_cell(layers, column.astype(np.uint8), rise), per_cell(layers, column, rise))
 
 
