@@ -64,7 +64,7 @@ def _headroom(question: Question, settings: Settings, limit: Limit, facts: Facts
             return math.inf  # nobody can say what happens there: the room ends before it
 
     most = question.facts.si(question.method.headroom)
-    return most_of(Free("times", 0.05, most, upward=1.0 if question.method.upward else None), past) or 0.0
+    return most_of(Free("times", 0.05, most, upward=1.0), past) or 0.0
 
 
 def goal_results(choice: Choice, whole: Treatment) -> tuple[GoalResult, ...]:

@@ -223,7 +223,7 @@ def cross_sections(grid: Grid) -> NDArray[np.float64]:
 
 def _alike_widths(widths: NDArray[np.float64], distinct: bool) -> NDArray[np.intp]:
     """Number the places whose own and next widths agree (to rounding of their edges); all `distinct` on rings."""
-    if distinct:
+    if distinct or widths.size == 1:
         return np.arange(widths.size)
     rounded = np.round(widths / widths.max(), 9)
     pairs = np.stack([rounded, np.append(rounded[1:], 0.0)], axis=1)

@@ -98,6 +98,8 @@ def _picked(
 
 def columns_alike(shape: tuple[int, int, int], fields: list[NDArray]) -> NDArray[np.intp]:
     """Return a number for each column, equal where all `fields` are equal along it."""
+    if shape[0] * shape[1] == 1:  # on an axis: alone, and asked for often
+        return np.zeros(shape[:2], dtype=np.intp)
     sums = np.zeros(shape[:2], dtype=np.uint64)
     rng = np.random.default_rng(20140703)
     for field in fields:
