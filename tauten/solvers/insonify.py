@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from tauten.devices.exposure import Placed
 from tauten.devices.shot import FocusedShot
-from tauten.devices.transducer import Transducer
+from tauten.devices.transducer import Piston, Transducer
+from tauten.errors import InputError
 from tauten.facts import Facts
 from tauten.grid import Field, Grid
 from tauten.skin import acoustics
@@ -66,8 +67,9 @@ def deposit(
     `exact_power` False reads the heat between kept powers, to 2 % of its peak: for many powers. `echoes` False
     follows the sound downward only, in a fifth of the time: for trials over many stacks, whose focus has few echoes.
     The shares of the emitted power (reflected, passed, scattered, the couplant and each layer) ride along, with echoes.
-    Raises what `radiate` raises.
+    Raises what `radiate` raises, and `InputError` for a focus beyond the skin's layers or below the grid.
     """
+    _check_focus(skin, shot, grid)
     if shot.power == 0.0:
         heat, shares = Field(np.zeros(grid.shape), grid, "W/m3"), {}
     else:
@@ -85,6 +87,19 @@ def deposit(
         parts |= dict(zip(["couplant", *(layer.name for layer in skin.layers)], sound.absorbed_in, strict=True))
         shares = {name: Estimate(power / sound.emitted, 0.0) for name, power in parts.items()}
     return (Deposition(heat, start, start + shot.duration, None, shares, tuple(temperatures)),)
+
+
+def _check_focus(skin: Skin, shot: FocusedShot, grid: Grid) -> None:
+    """Raise `InputError` for a focus where there is no skin: what is heated there would be lost without a word."""
+    if isinstance(shot.transducer, Piston):
+        return
+    depth, end = shot.focal_depth, min(float(skin.depths[-1]), float(grid.edges[-1][-1]))
+    if depth >= end:
+        raise InputError(
+            f"puts the focus at {1e3 * depth:.4g} mm, beyond the layers of this skin", key="exposure.standoff",
+            value=f"{shot.standoff:g}", allowed=f"above {depth + shot.standoff - end:.6g}", unit="m",
+            remedy=f"The skin ends at {1e3 * end:.4g} mm: take a head that focuses above that.",
+        )  # fmt: skip
 
 
 def drift(

@@ -15,7 +15,7 @@ from tauten.devices.transducer import Bowl, Piston, Ring
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.grid import Field, Grid
-from tauten.simulate import grid_for
+from tauten.simulate import grid_for, simulate
 from tauten.skin import acoustics
 from tauten.skin.layer import Layer
 from tauten.skin.skin import Skin
@@ -201,3 +201,22 @@ def test_box_of_a_line_is_the_half_with_a_point_in_the_middle_of_a_cell() -> Non
         cell = int(np.searchsorted(x, shot.at[0])) - 1
         assert 0.5 * (x[cell] + x[cell + 1]) == pytest.approx(shot.at[0], abs=1e-12)
     assert np.allclose(np.diff(x), np.diff(x)[::-1])
+
+
+@pytest.mark.parametrize(
+    ("skin", "focus"),
+    [
+        (SKIN, 24.01e-3),
+        (Skin.of(Layer("epidermis", 0.1e-3), Layer("dermis", 1.7e-3), Layer("fat", 2e-3)), 4.5e-3),
+        (Skin.of(Layer("epidermis", 0.1e-3), Layer("dermis", 1.7e-3), Layer("fat", math.inf)), 40e-3),
+    ],
+)
+@pytest.mark.parametrize("power", [0.0, 3.0])
+def test_a_focus_beyond_the_layers_is_one_clear_error(skin, focus, power):
+    radius = 60e-3
+    shot = FocusedShot(Bowl(radius, 5.5e-3, 4e6), power, 0.05, radius - focus)
+    with pytest.raises(InputError, match="beyond the layers of this skin") as caught:
+        simulate(skin, shot, frames=2, rest=0.1)
+    told = caught.value
+    assert (told.key, told.unit) == ("exposure.standoff", "m")
+    assert "take a head that focuses above that" in told.remedy
