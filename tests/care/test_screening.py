@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tauten.care.screening import METHODS, conditions, screen
+from tauten.devices.catalogue import catalogue
+from tauten.devices.head import Head
 from tauten.errors import InputError
 from tauten.facts import CONFIDENCES, load
 from tauten.skin.sites import sites
@@ -270,3 +272,12 @@ def test_the_table_is_whole():
         assert c.question.endswith("?")
         assert c.source
         assert {*c.sites, *c.asked_at} <= set(sites())
+
+
+def test_the_rim_of_the_eye_socket_cites_what_the_heads_say_of_eyes():
+    condition = conditions()["zone_eye_socket_rim"]
+    assert condition.verdicts["ultrasound"] == "stop"
+    told = {h.source.partition(";")[0] for d in catalogue().values() if isinstance(d, Head) for h in d.hazards}
+    manual = next(source for source in told if "ultrasound can reach the eye" in source)
+    assert manual.partition(":")[0] in condition.source
+    assert "where ultrasound can reach the eye" in condition.source
