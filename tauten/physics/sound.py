@@ -82,13 +82,16 @@ def wavenumber(frequency, layer: Acoustics, drive=None):
     return 2.0 * np.pi * frequency / speed - 1j * attenuation_at(frequency, layer.attenuation, layer.exponent)
 
 
-def axial_wavenumber(wavenumber, transverse):
+def axial_wavenumber(wavenumber, transverse, oblique=True):
     """Wavenumber along depth, kz = √(k² - κ²) [1/m], of a plane wave with `transverse` wavenumber κ [1/m].
 
-    Of the two roots the one that fades downward: Im kz <= 0, and Re kz > 0 where the wave travels.
+    Of the two roots the one that fades downward: Im kz <= 0, and Re kz > 0 where the wave travels. Not `oblique`, every
+    wave that travels fades as one straight down does, as parabolic codes have it: kz = √(Re k² - κ²) + i Im k.
     """
-    root = np.sqrt(np.asarray(wavenumber, dtype=complex) ** 2 - np.asarray(transverse, dtype=complex) ** 2)
-    return np.where(root.imag > 0.0, -root, root)
+    k, across = np.asarray(wavenumber, dtype=complex), np.asarray(transverse, dtype=complex)
+    root = np.sqrt((k if oblique else k.real + 0j) ** 2 - across**2)
+    root = np.where(root.imag > 0.0, -root, root)
+    return root if oblique else np.where(root.imag == 0.0, root + 1j * k.imag, root)
 
 
 def impedance(frequency, density, axial_wavenumber):
@@ -126,13 +129,19 @@ class Stack:
 
 @law(cite="brekhovskikh_1980")
 def stack(
-    layers: Sequence[Acoustics], frequency: float, transverse: ArrayLike = 0.0, drive: float | None = None
+    layers: Sequence[Acoustics],
+    frequency: float,
+    transverse: ArrayLike = 0.0,
+    drive: float | None = None,
+    oblique: bool = True,
 ) -> Stack:
     """Return a plane wave of `transverse` wavenumber κ [1/m] in every one of plane `layers`, echoes included.
 
     By recursion from below (recursive reflection coefficients): Γ_j = (r_j + Γ_{j+1} e) / (1 + r_j Γ_{j+1} e) with
     r_j = (Z_{j+1} - Z_j)/(Z_{j+1} + Z_j) and e = exp(-2i kz_{j+1} d_{j+1}). Loss is in the complex wavenumber, so an
-    oblique wave pays for its longer way. `drive` [Hz] switches dispersion on, as in `wavenumber`. Raises nothing.
+    oblique wave pays for its longer way. `drive` [Hz] switches dispersion on, as in `wavenumber`. Not `oblique`,
+    waves fade as in `axial_wavenumber`, and interfaces pass on of each what they do of one straight down. Raises
+    nothing.
 
     >>> water, muscle = Acoustics(1e-3, 1500.0, 1000.0, 0.0), Acoustics(np.inf, 1588.4, 1090.0, 0.0)
     >>> quarter = Acoustics(1600.0 / 28e6, 1600.0, 1250.0, 0.0)
@@ -141,8 +150,10 @@ def stack(
     0.954773
     """
     across = np.atleast_1d(np.asarray(transverse, dtype=complex))
-    axial = np.array([axial_wavenumber(wavenumber(frequency, layer, drive), across) for layer in layers])
-    z = np.array([impedance(frequency, layer.density, kz) for layer, kz in zip(layers, axial, strict=True)])
+    waves = [wavenumber(frequency, layer, drive) for layer in layers]
+    axial = np.array([axial_wavenumber(k, across, oblique) for k in waves])
+    own = np.array([impedance(frequency, layer.density, kz) for layer, kz in zip(layers, axial, strict=True)])
+    z = own if oblique else np.array([[impedance(frequency, a.density, k)] for a, k in zip(layers, waves, strict=True)])
     count = len(layers)
     way = np.ones_like(axial)  # what one way through a layer leaves
     for j, layer in enumerate(layers[:-1]):
@@ -159,7 +170,7 @@ def stack(
         up[j] = echo[j] * arrives
         deeper = echo[j + 1] * way[j + 1] ** 2 if j + 2 < count else 0.0
         down[j + 1] = arrives * (1.0 + echo[j]) / (1.0 + deeper)
-    return Stack(down, up, axial, z)
+    return Stack(down, up, axial, own)
 
 
 def intensity(pressure, density, speed):

@@ -50,9 +50,11 @@ class Asked:
 def asked(
     layers: Sequence[Acoustics], transducer: Transducer, power: float | None, surface_pressure: float | None,
     harmonics: int | None, r: ArrayLike | None, z: ArrayLike | None, keep: Sequence[int], dispersion: object = True,
+    oblique: object = True,
 ) -> Asked:  # fmt: skip
     """Return the request in order; raises `InputError` for what is not, `TooLarge`, or `OutsideValidity`."""
     instance(dispersion, (bool, np.bool_), "dispersion", "True | False")
+    instance(oblique, (bool, np.bool_), "oblique", "True | False")
     instance(transducer, (Bowl, Ring, Piston), "transducer", "Bowl | Ring | Piston")
     stack = _layers(layers, transducer)
     check_validity(sound.attenuation_at, frequency=transducer.frequency)

@@ -43,6 +43,7 @@ def radiate(
     surface_pressure: float | None = None,
     harmonics: int | None = None,
     dispersion: bool = True,
+    oblique: bool = True,
     r: ArrayLike | None = None,
     z: ArrayLike | None = None,
     keep: Sequence[int] = (1,),
@@ -52,17 +53,19 @@ def radiate(
     Give the acoustic `power` [W] or the `surface_pressure` p₀ [Pa]; power = p₀²/(2ρc) times the curved area.
     `harmonics=1` is the linear field, exact with all echoes; a larger number follows that many (fewer than six hold no
     shock), None as many as the amplitude asks for. `dispersion` lets speed follow the power law of attenuation above
-    the drive frequency. `r` and `z` [m] are the radii and depths wanted, from the rim downward (by default an eighth of
-    a wavelength apart, a third of that near the axis, from four wavelengths below the rim to 1.6 times the focus);
-    `keep` names the harmonics that are returned: none of them where heat and peaks will do. Sound that comes back up
-    through the plane of the rim is taken as gone: what head and housing would throw back into the skin is not followed.
+    the drive frequency; `oblique=False` lets every wave fade, pass interfaces and steepen as one straight down does, as
+    parabolic codes have it. `r` and `z` [m] are the radii and depths wanted, from the rim downward (by default an
+    eighth of a wavelength apart, a third of that near the axis, from four wavelengths below the rim to 1.6 times the
+    focus); `keep` names the harmonics that are returned: none of them where heat and peaks will do. Sound that comes
+    back up through the plane of the rim is taken as gone: what head and housing would throw back into the skin is not
+    followed.
 
     Raises `InputError` for anything missing or out of order, air in the path or a focus beyond the stack,
     `TooLarge` for a field too wide or too far to be summed or marched, `OutsideValidity` for a frequency or source too
     low for the laws, `NotConverged` when waves or power don't add up.
     """
-    given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep, dispersion)
-    linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes())
+    given = asked(layers, transducer, power, surface_pressure, harmonics, r, z, keep, dispersion, oblique)
+    linear = _linear(given.layers, transducer, given.r.tobytes(), given.z.tobytes(), oblique)
     if not given.keep:
         linear = replace(linear, pressure=linear.pressure[:0], kept=())
     linear = linear.scaled(given.power)
@@ -74,17 +77,17 @@ def radiate(
     deepest = float(given.z[-1])
     steep = march(
         given.layers, transducer, given.surface_pressure, harmonics=given.harmonics, dispersion=dispersion,
-        depth=deepest, keep=given.keep,
+        depth=deepest, keep=given.keep, oblique=oblique,
     )  # fmt: skip
-    plain = _plain(given.layers, transducer, deepest, dispersion)
+    plain = _plain(given.layers, transducer, deepest, dispersion, oblique)
     return _balanced(joined(linear, steep, plain, given.surface_pressure, given.keep))
 
 
 @lru_cache(maxsize=4)  # the central stack and the few worst ones that a plan goes to and fro between
-def _linear(layers: tuple[Acoustics, ...], transducer: Transducer, r: bytes, z: bytes) -> Sound:
+def _linear(layers: tuple[Acoustics, ...], transducer: Transducer, r: bytes, z: bytes, oblique: bool) -> Sound:
     """Return the linear sound of a surface pressure of 1 Pa; the latest are kept, for they serve every power."""
     radii, depths = np.frombuffer(r), np.frombuffer(z)
-    found = _converged(layers, transducer, radii, depths)
+    found = _converged(layers, transducer, radii, depths, oblique)
     pressure = planewaves.pressure_at(found, radii, depths)
     amplitude = np.abs(pressure)
     tops = np.concatenate([[0.0], np.cumsum([a.thickness for a in layers[:-1]])])
@@ -109,11 +112,13 @@ def _linear(layers: tuple[Acoustics, ...], transducer: Transducer, r: bytes, z: 
 
 
 @lru_cache(maxsize=4)
-def _plain(layers: tuple[Acoustics, ...], transducer: Transducer, deepest: float, dispersion: bool) -> March:
+def _plain(
+    layers: tuple[Acoustics, ...], transducer: Transducer, deepest: float, dispersion: bool, oblique: bool
+) -> March:
     """Return the march without harmonics for a surface pressure of 1 Pa."""
     from tauten.solvers.harmonics import march
 
-    return march(layers, transducer, 1.0, harmonics=1, dispersion=dispersion, depth=deepest)
+    return march(layers, transducer, 1.0, harmonics=1, dispersion=dispersion, depth=deepest, oblique=oblique)
 
 
 def _balanced(result: Sound) -> Sound:
@@ -125,7 +130,9 @@ def _balanced(result: Sound) -> Sound:
     return result
 
 
-def _converged(layers: tuple[Acoustics, ...], transducer: Transducer, r: Floats, z: Floats) -> planewaves.Waves:
+def _converged(
+    layers: tuple[Acoustics, ...], transducer: Transducer, r: Floats, z: Floats, oblique: bool
+) -> planewaves.Waves:
     """Return waves fine enough that three quarters of them give the same pressure to 1e-6."""
     clear = transducer.depth + layers[0].speed / transducer.frequency  # nearer, the shortest waves are left out
     depth = np.unique(np.clip([*np.linspace(z[0], z[-1], 24), transducer.focus], z[0], z[-1]))
@@ -135,8 +142,8 @@ def _converged(layers: tuple[Acoustics, ...], transducer: Transducer, r: Floats,
     coarse, finer, residual = None, 1.0, math.inf
     while finer <= 8.0:
         if coarse is None:
-            coarse = planewaves.pressure_at(planewaves.waves(layers, transducer, *extent, 0.75), radius, depth)
-        found = planewaves.waves(layers, transducer, *extent, finer)
+            coarse = planewaves.pressure_at(planewaves.waves(layers, transducer, *extent, 0.75, oblique), radius, depth)
+        found = planewaves.waves(layers, transducer, *extent, finer, oblique)
         fine = planewaves.pressure_at(found, radius, depth)
         residual = float(np.max(np.abs(fine - coarse)) / np.max(np.abs(fine)))
         if residual <= _CLOSE:

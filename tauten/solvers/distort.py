@@ -14,7 +14,7 @@ import numpy as np
 
 from tauten.solvers.rows import driver
 
-__all__ = ["BLOCK", "cell", "distort", "flux", "multiply", "transform"]
+__all__ = ["BLOCK", "cell", "distort", "flux", "lengthen", "multiply", "transform"]
 
 BLOCK = 32
 """Rows that share their number of harmonics and of sub-steps."""
@@ -68,6 +68,26 @@ def multiply(wave, real, imaginary):
             x = a[j]
             a[j] = x * c[j] - b[j] * d[j]
             b[j] = x * d[j] + b[j] * c[j]
+
+
+@driver
+def lengthen(wave, entered, secant, cosine):
+    """Let what became of each plane wave since it `entered` count for its own way: times `secant` and `cosine`.
+
+    Its power changes by as much more as its pressure does, so power along depth changes by what Σ|P|² has over
+    `cosine`, however far harmonics have turned.
+    """
+    least = np.float32(1e-30)
+    for n in range(secant.shape[0]):
+        s = secant[n]
+        a, b, c, d = wave[2 * n], wave[2 * n + 1], entered[2 * n], entered[2 * n + 1]
+        for j in range(a.shape[0]):
+            more = np.float32(cosine) * s[j]
+            less = np.float32(1.0) - more
+            power = more * (a[j] * a[j] + b[j] * b[j]) + less * (c[j] * c[j] + d[j] * d[j])
+            x, y = more * a[j] + less * c[j], more * b[j] + less * d[j]
+            scale = np.sqrt(max(power, np.float32(0.0)) / max(x * x + y * y, least))
+            a[j], b[j] = scale * x, scale * y
 
 
 @driver

@@ -91,12 +91,14 @@ def waves(
     deepest: float,
     widest: float,
     finer: float = 1.0,
+    oblique: bool = True,
 ) -> Waves:
     """Return the waves that give the field from depth `nearest` to `deepest` [m] below the apex, out to `widest` [m].
 
     Their number follows from the phase of the integrand, at most k √(z² + (r + a)²) for a depth z, a radius r and the
     aperture's a (z up to twice the depth of the last interface, for its echo): Gauss needs π nodes for each 2π of it.
-    `finer` multiplies it. Layers slower or faster than the first have kinks at their critical angles: panels end there.
+    `finer` multiplies it, `oblique` as in `sound.axial_wavenumber`. Layers slower or faster than the first have kinks
+    at their critical angles: panels end there.
     """
     rim, frequency = transducer.depth, transducer.frequency
     cut = (replace(layers[0], thickness=layers[0].thickness - rim), *layers[1:])
@@ -118,7 +120,7 @@ def waves(
     weights = k**2 * np.concatenate(
         [np.sin(theta) * np.cos(theta) * measure, np.cosh(tail) * np.sinh(tail) * tail_measure]
     )
-    inside = sound.stack(cut, frequency, transverse)
+    inside = sound.stack(cut, frequency, transverse, oblique=oblique)
     spectrum = source_spectrum(transducer, transverse, inside.axial[0], first)
     return Waves(cut, frequency, tops, transverse, weights, spectrum / inside.axial[0], inside, theta.size)
 

@@ -76,6 +76,7 @@ class Propagators:
     steps: tuple[float, ...]
     drive: float | None
     widths: NDArray[np.int64]
+    oblique: bool = True
     _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -108,6 +109,10 @@ class Propagators:
         """Return the power [W] of each plane wave of scaled pressure 1 in the band, across the way it goes."""
         return self._keep(("power", layer), lambda: self._power(layer))
 
+    def secant(self, layer: int) -> Floats:
+        """Return the way of each plane wave over the depth it gains, 1/cos θ; 1 outside the band."""
+        return self._keep(("secant", layer), lambda: self._secant(layer))
+
     def losses(self, layer: int, width: float) -> Factor:
         """Return the heat [W/m³/Pa²] of a cell for |Pₙ|² in its middle, as it is before and after steepening there.
 
@@ -131,9 +136,12 @@ class Propagators:
 
     def _through(self, layer: int) -> Factor:
         order = self.transducer.frequency * np.arange(1, self.ceiling + 1)[:, None]
-        above = impedance(order, self.layers[layer].density, self.axial[layer])
-        below = impedance(order, self.layers[layer + 1].density, self.axial[layer + 1])
-        return self._apart(1.0 + interface_reflection(above, below))
+        # Not oblique, all pass as the node nearest to straight down does: less than a degree from it.
+        above, below = (self.axial[j] if self.oblique else self.axial[j][:, :1] for j in (layer, layer + 1))
+        above = impedance(order, self.layers[layer].density, above)
+        below = impedance(order, self.layers[layer + 1].density, below)
+        passed = np.broadcast_to(1.0 + interface_reflection(above, below), self.axial[layer].shape)
+        return self._apart(passed)
 
     def _losses(self, layer: int, width: float) -> Factor:
         medium, order = self.layers[layer], np.arange(1, self.ceiling + 1)
@@ -147,6 +155,10 @@ class Propagators:
         medium = self.layers[layer]
         power = 2.0 * np.pi * self.hankel.radius**2 / (self.hankel.span**2 * medium.density * medium.speed)
         return (power * self.band[layer]).astype(self.dtype)
+
+    def _secant(self, layer: int) -> Floats:
+        ones = np.ones(self.band[layer].shape, dtype=self.dtype)
+        return np.divide(self.power(layer), self.share(layer), out=ones, where=self.band[layer])
 
     def _rim(self, width: float) -> Floats:
         out = (self.hankel.r / self.hankel.radius - _RIM) / (1.0 - _RIM)
@@ -179,10 +191,10 @@ def prepare(
 
     `depth` [m] from the apex is where the march stops: by default well beyond the focus, or half as far again as a
     piston's last maximum. `ceiling` is the most harmonics, `step` scales the cells, `nodes` is the count in radius.
-    `oblique=False` lets every wave lose what one straight down does, as parabolic codes have it (a bowl of F 1.36 then
-    keeps 5 % more heat behind 4 mm of skin); power then does not add up.
-    Raises `InputError` where the rim lies below the first layer, or the march would leave the stack, and `TooLarge` for
-    a field that takes more than 1184 nodes.
+    `oblique=False` lets every wave lose, pass and steepen as one straight down does, as parabolic codes have it (a bowl
+    of F 1.36 then keeps 5 % more heat behind 4 mm of skin); power then does not add up. Raises `InputError` where the
+    rim lies below the first layer, or the march would leave the stack, and `TooLarge` for a field that takes more than
+    1184 nodes.
     """
     return _prepare(tuple(layers), transducer, dispersion, depth, ceiling, step, nodes, oblique, dtype)
 
@@ -235,9 +247,7 @@ def _prepare(
     drive = frequency if dispersion else None
     order = np.arange(1, ceiling + 1)
     waves = np.array([[wavenumber(n * frequency, layer, drive) for n in order] for layer in layers])
-    axial = axial_wavenumber(waves[:, :, None] if oblique else waves.real[:, :, None], grid.transverse)
-    if not oblique:
-        axial = np.where(axial.imag == 0.0, axial + 1j * waves.imag[:, :, None], axial)
+    axial = axial_wavenumber(waves[:, :, None], grid.transverse, oblique)
     band = axial.real > _GRAZING * np.abs(waves)[:, :, None]
     spectrum = np.zeros(nodes, dtype=np.complex128)
     sent = axial[0, 0].real > 0.02 * abs(waves[0, 0])  # flatter ones are booked as out of band, without their pole
@@ -251,5 +261,5 @@ def _prepare(
     steps = (water, *[0.5 * water] * (len(layers) - 1))
     return Propagators(
         layers, transducer, grid, spectrum, grid.matrix.astype(dtype), axial, band, tuple(bottoms[:-1].tolist()), depth,
-        steps, drive, widths,
+        steps, drive, widths, oblique,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One focused shot: its steepening against exact solutions and another code, its heat and zone against bounds.
+"""One focused shot: worked out finer, on the threshold of the shock, and its zone against published bounds.
 
 What is shot, and into what, is in `reference_shot`.
 """
@@ -12,35 +12,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tauten.devices.catalogue import catalogue
-from tauten.devices.head import Head
-from tauten.errors import NotConverged
 from tauten.facts import load
-from tauten.physics.sound import fubini
-from tauten.physics.steepening import distortion_rate, steepening_rate
-from tauten.solvers import conduction, harmonics
-from tauten.solvers.beams import Acoustics, radiate
-from tauten.solvers.distort import BLOCK, PAIR, cell
-from tauten.solvers.harmonics import march
 from tauten.solvers.state import TissueState
 from tauten.units import celsius
 from tauten.validation.case import Check, Claim
 from tauten.validation.reference_shot import (
-    BOWL,
     DOSE,
     GRID,
     OMEGA,
     SKIN,
-    STANDOFF,
-    WATER,
-    binned,
     field,
     marched,
-    on_axis,
     rise,
     shot,
-    surface_pressure,
-    warmed,
     zone,
 )
 
@@ -55,107 +39,6 @@ _BALANCE = "conservation of energy"
 _FABI = "bounds of Fabi 2015, doi:10.2147/CCID.S69118: over 60 °C at the focus, under 1 mm³, epidermis spared"
 _NAMES = {OMEGA: "Ω = 1", DOSE: "240 CEM43"}
 _BOILING = celsius(100.0)
-
-
-def _plane_wave() -> Iterator[Check]:
-    """Let a plane wave go half its way to the shock in cells and sub-steps as the march takes them."""
-    from scipy.special import jv
-
-    count, pressure, way = harmonics.CEILING, 2e6, 0.5
-    medium = (BOWL.frequency, SKIN.nonlinearity, SKIN.density, SKIN.speed)
-    rate = float(steepening_rate(1, *medium))
-    cells = math.ceil(way / harmonics._TURN)
-    length = way / float(distortion_rate(pressure, *medium)) / cells
-    wave, half = np.zeros((2, 2 * count, BLOCK), dtype=np.float32)
-    wave[0] = pressure
-    none, one = np.zeros(count, np.float32), np.ones(BLOCK, np.float32)
-    heat, filtered, sums = np.empty((3, BLOCK), np.float32)
-    substeps = 0
-    for _ in range(cells):
-        substeps += cell(
-            wave, count, one, rate, length, none, none, harmonics._FLOOR, harmonics._LIMIT, harmonics._ORDER,
-            harmonics._STRENGTH, half, heat, filtered, sums, np.zeros((count, 1), np.float32),
-            np.empty((3, count * PAIR), np.float32),
-        )  # fmt: skip
-    real, imaginary = wave.reshape(count, 2, BLOCK)[:, :, 0].T
-    for n, expected in ((1, 0.9691), (2, 0.2298), (3, 0.0813)):
-        found = float(np.hypot(real[n - 1], imaginary[n - 1])) / pressure
-        exact = float(fubini(way, n, jv(n, n * way)))
-        yield Check(f"harmonic {n} half-way to the shock", found, expected, 0.01 * expected, "1", _FUBINI,
-                    f"{exact:.5f} to its digits; {cells} cells, {substeps // BLOCK} sub-steps, as many as the march "
-                    "takes")  # fmt: skip
-
-
-def _power() -> Iterator[Check]:
-    water = replace(WATER, thickness=math.inf)
-    done = set()
-    for head in catalogue().values():
-        if not isinstance(head, Head) or head.transducer in done:
-            continue
-        done.add(head.transducer)
-        power = head.settings["power"].high
-        named = f"{head.transducer.frequency / 1e6:g} MHz, {power:g} W, all water"
-        try:
-            found = 1.0 + radiate([water], head.transducer, power=power).imbalance
-        except NotConverged as error:  # what it misses is what is asked
-            found = 1.0 + error.residual
-        yield Check(f"power found again over power sent, {named}", found, 1.0, 0.01, "1", _BALANCE,
-                    "each head at the highest power it can be set to")  # fmt: skip
-        sent = march((water,), head.transducer, surface_pressure(power, head.transducer), harmonics=1).emitted
-        yield Check(f"power through the rim's plane, {named}", sent, power, 0.01 * power, "W",
-                    "p₀²/2ρc times the curved area", "1 %: high k a")  # fmt: skip
-
-
-def _weak() -> Iterator[Check]:
-    many, one = (field(0.01, n).heat for n in (None, 1))
-    yield Check("peak heat with harmonics over without, 0.01 W", float(many.max() / one.max()), 1.0, 0.005, "1",
-                "linear acoustics is the limit of weak waves", "0.5 %")  # fmt: skip
-
-
-def _dispersion() -> Iterator[Check]:
-    with_, without = field(3.0), field(3.0, dispersion=False)
-    warm, cool = rise(shot(3.0, 0.06)), rise(shot(3.0, 0.06, None, False))
-    yield Check("peak heat without dispersion over with, 3 W", float(without.heat.max() / with_.heat.max()), 0.845,
-                0.025, "1", "13 to 18 % less (an earlier implementation of the same equations)",
-                f"rise {cool:.2f} K without, {warm:.2f} K with")  # fmt: skip
-
-
-def _another_code() -> Iterator[Check]:
-    decibel = math.log(10.0) / 20.0
-    water = replace(WATER, attenuation=0.217 * decibel)
-    skin = Acoustics(math.inf, 1624.0, 1109.0, 184.0 * decibel, 1.0, 4.5)
-    medium = conduction.Thermal(0.37, 1109.0, 3391.0)
-
-    def run(oblique: bool) -> tuple[Floats, float, float]:
-        found = march(
-            (water, skin), BOWL, surface_pressure(3.83), harmonics=32, keep=(1, 2), oblique=oblique, depth=20e-3
-        )
-        state = warmed(binned(found), 0.025, medium, ())
-        line = on_axis(state.maximum)
-        return np.abs(found.pressure).max(axis=(1, 2)) / 1e6, float(line.max()), float(GRID.centres[1][line.argmax()])
-
-    pressure, hottest, depth = run(oblique=False)
-    _, exact, _ = run(oblique=True)
-    loss = "every wave fades as one straight down, as in that code; not what `radiate` computes"
-    yield Check("first harmonic, its model", float(pressure[0]), 6.174, 0.03 * 6.174, "MPa", _HITU, loss)
-    yield Check("second harmonic, its model", float(pressure[1]), 1.861, 0.08 * 1.861, "MPa", _HITU, loss)
-    yield Check("rise after 25 ms, its model", hottest, 22.83, 0.04 * 22.83, "K", _HITU, loss)
-    yield Check("depth of the largest rise, its model", 1e3 * depth, 3.80, 0.1, "mm", _HITU,
-                "two cells of 40 µm and a focus of 3 mm")  # fmt: skip
-
-    sound = radiate((water, skin), BOWL, power=3.83, harmonics=32, keep=(1, 2))
-    peak = np.abs(sound.pressure).max(axis=(1, 2)) / 1e6
-    warm = rise(warmed(np.asarray(sound.on(GRID, STANDOFF).values), 0.025, medium, ()))
-    yield Check(
-        "first harmonic, radiate", float(peak[0]), 6.174, 0.03 * 6.174, "MPa", _HITU, "the whole field, echoes and all"
-    )
-    yield Check(
-        "second harmonic, radiate", float(peak[1]), 1.861, 0.08 * 1.861, "MPa", _HITU, "the whole field, echoes and all"
-    )
-    yield Check("rise after 25 ms, radiate", warm, 22.83, None, "K", _HITU,
-                f"{100.0 * (warm / 22.83 - 1.0):+.1f} %: that code fades and passes every wave as one straight down; "
-                "here oblique waves, which come from the bowl's edge, fade over their longer way and pass the skin's "
-                f"surface at their own angle. The march alone with that: {exact:.2f} K")  # fmt: skip
 
 
 def _refined() -> Iterator[Check]:
@@ -245,11 +128,6 @@ def _bounds() -> Iterator[Check]:
 
 
 CLAIMS = (
-    Claim("Shots: a plane wave half-way to its shock", _plane_wave, seconds=0.1),
-    Claim("Shots: every head's power adds up in water", _power, seconds=10.0),
-    Claim("Shots: harmonics leave weak sound alone", _weak, seconds=1.0),
-    Claim("Shots: what dispersion does", _dispersion, seconds=2.0),
-    Claim("Shots: another code, case SK", _another_code, seconds=2.0),
     Claim("Shots: twice the harmonics, half the steps", _refined, seconds=8.0),
     Claim("Shots: the interval on the threshold of the shock", _threshold, seconds=4.0),
     Claim("Shots: equal energy, unequal zones", _energy, seconds=2.0),

@@ -93,8 +93,9 @@ def test_peak_heat_is_that_of_the_march_where_there_are_no_echoes():
     deep = steep.z[steep.z > 12e-3]
     found = radiate(tissue, BOWL, surface_pressure=6e5, r=[0.0, *steep.r[:40]], z=deep)
     assert found.heat.max() > 1.5 * radiate(tissue, BOWL, surface_pressure=6e5, harmonics=1, r=[0.0], z=deep).heat.max()
-    assert found.heat.max() == pytest.approx(steep.heat.max(), rel=0.02)
-    assert found.peak_positive.max() == pytest.approx(steep.peak_positive.max(), rel=0.02)
+    # The axis is no row of the march: steep peaks are compared where both have them.
+    assert found.heat[1:].max() == pytest.approx(steep.heat.max(), rel=0.01)
+    assert found.peak_positive[1:].max() == pytest.approx(steep.peak_positive.max(), rel=0.01)
 
 
 def test_harmonics_are_the_marchs_in_size_and_phase():
