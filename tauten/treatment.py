@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,14 @@ __all__ = ["Figure", "Trace", "Treatment", "layer_of_cell", "nearest_column", "s
 class Figure:
     """One number of a summary: `value` and `spread` (one standard error of the computation) in `unit`, SI.
 
-    NaN says that the error was not computed: doses grow with the exponential of a temperature.
+    NaN says that the error was not computed: doses grow with the exponential of a temperature. `lower_bound` says that
+    tissue came so near to boiling, or boiled, that the number is only the least it may be.
     """
 
     value: float
     unit: str
     spread: float = math.nan
+    lower_bound: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,30 +169,44 @@ def summarise(
     for name, set_name in (("comfort.time_warm", "comfort_43"), ("comfort.time_hot", "comfort_45")):
         figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][column])), "s")
     figures["water.left"] = Figure(1.0 if state.water is None else float(np.min(state.water)), "1")
-    return MappingProxyType(figures | _of_zones(zones, band))
+    boiling = facts.si("tissue/heat/boiling")
+    boiled = {
+        f"{each.endpoint}.{each.set_name}".replace(" ", "_")
+        for each in damage
+        if np.max(hottest[np.isfinite(each.values)], initial=0.0) > boiling
+    }
+    least = {
+        n for n, f in figures.items() if n.removeprefix("mean.") in boiled or (f.unit == "K" and f.value > boiling)
+    }
+    bounded = {name: replace(f, lower_bound=name in least) for name, f in figures.items()}
+    return MappingProxyType(bounded | _of_zones(zones, band))
 
 
 def _of_zones(zones: Sequence[Zone], band: tuple[float, float]) -> dict[str, Figure]:
     """Return the figures of the points that coagulated, by name: means of width, length and volume over all points,
     the shallowest top and deepest bottom, the hottest peak, and `zone.band_share`, the mean share of the target
-    band's depth that a zone crosses. Where nothing coagulated, sizes are 0 and depths those of the hottest place."""
+    band's depth that a zone crosses. Where nothing coagulated, sizes are 0 and there is neither top nor bottom."""
     if not zones:
         return {}
-    formed = [zone for zone in zones if zone.formed] or list(zones)
+    formed = [zone for zone in zones if zone.formed]
+    least = any(zone.lower_bound for zone in zones)
     count = len(zones)
 
     def mean(values: list[float]) -> float:
         return sum(values) / count
 
-    crossed = [max(0.0, min(z.bottom, band[1]) - max(z.top, band[0])) / (band[1] - band[0]) for z in zones]
-    return {
+    crossed = [max(0.0, min(z.bottom, band[1]) - max(z.top, band[0])) / (band[1] - band[0]) for z in formed]
+    sizes = {
         "zone.width": Figure(mean([z.width for z in zones]), "m"),
         "zone.length": Figure(mean([z.length for z in zones]), "m"),
         "zone.volume": Figure(mean([z.volume for z in zones]), "m3"),
-        "zone.top": Figure(min(z.top for z in formed), "m"),
-        "zone.bottom": Figure(max(z.bottom for z in formed), "m"),
         "zone.peak_temperature": Figure(max(z.peak_temperature for z in zones), "K"),
         "zone.band_share": Figure(mean(crossed), "1"),
+    }
+    if formed:
+        sizes["zone.top"] = Figure(min(z.top for z in formed), "m")
+        sizes["zone.bottom"] = Figure(max(z.bottom for z in formed), "m")
+    return {name: replace(figure, lower_bound=least) for name, figure in sizes.items()} | {
         "zone.formed": Figure(float(sum(z.formed for z in zones)), "1"),
         "zone.merged": Figure(float(sum(bool(z.merged) for z in zones)), "1"),
     }

@@ -76,6 +76,23 @@ def test_more_is_never_cooler_and_never_coagulates_less(change) -> None:
     assert [run.zones[0].formed for run in runs][::3] == [False, True]
 
 
+def test_where_nothing_coagulates_there_is_neither_top_nor_bottom() -> None:
+    run = simulate(SKIN, SHOT.with_(power=0.5, duration=0.02), **FEW)
+    assert not run.zones[0].formed
+    assert not {"zone.top", "zone.bottom"} & set(run.summary)
+    assert run.summary["zone.volume"].value == 0.0
+    assert not any(figure.lower_bound for figure in run.summary.values())
+
+
+def test_a_figure_beyond_boiling_says_that_it_is_a_lower_bound() -> None:
+    run = simulate(SKIN, SHOT.with_(power=40.0, duration=0.1), **FEW)
+    boils = [n for n, f in run.summary.items() if f.unit == "K" and f.value > 373.15]
+    assert {"tissue.peak_temperature", "zone.peak_temperature"} <= set(boils)
+    assert all(run.summary[name].lower_bound for name in boils)
+    assert all(run.summary[f"zone.{size}"].lower_bound for size in ("volume", "width", "length", "top", "bottom"))
+    assert not run.summary["skin_surface.peak_temperature"].lower_bound
+
+
 def test_equal_energy_in_half_the_time_makes_the_larger_zone() -> None:
     slow, quick = (simulate(SKIN, SHOT.with_(power=p, duration=0.48 / p), **FEW) for p in (6.0, 12.0))
     assert quick.zones[0].volume > slow.zones[0].volume

@@ -135,7 +135,7 @@ def _shot_lines(shots: Shots) -> list[tuple[str, str, str]]:
     laid = f"{pattern.points} points {1e3 * pattern.pitch:.3g} mm apart, {pattern.lines} lines"
     lines = [("Pattern", laid, f"{pattern.joules:.3g} J shown a point, {pattern.energy:.3g} J of sound")]
     for when, zones in shots.zones.items():
-        zone = max(zones, key=lambda each: each.volume, default=None)
+        zone = max((each for each in zones if each.formed), key=lambda each: each.volume, default=None)
         told = "none" if zone is None else f"{1e9 * zone.volume:.2g} mm3, {1e3 * zone.width:.2g} mm wide"
         depth = "" if zone is None else f"{1e3 * zone.top:.3g} to {1e3 * zone.bottom:.3g} mm deep"
         bound = "" if zone is None or not zone.lower_bound else f"; at least: {beyond() if zone.boils else 'hot'}"

@@ -143,7 +143,7 @@ def _read(question: Question, run: Treatment) -> Mapping[str, float]:
     part = (
         float(np.sum(grid.volumes * solid * inside)) / whole
         if whole > 0.0
-        else _share_inside(zone.centre, question.band)
+        else _share_inside(zone.hottest, question.band)
     )
     found["focus.peak_temperature"] = float(hottest[..., _focal(question, grid.edges[-1])].max())
     found["zone.volume_in_band"] = zone.volume * part

@@ -70,7 +70,10 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
             treatment = question.treatment(question.start)
     if as_json:
         figures = treatment.summary.items()
-        told = {name: {"value": f.value, "unit": f.unit, "spread": _known(f.spread)} for name, f in figures}
+        told = {
+            name: {"value": f.value, "unit": f.unit, "spread": _known(f.spread), "lower_bound": f.lower_bound}
+            for name, f in figures
+        }
         json_out({"warning": warning, **told} if warning else told)
         return 0
     if warning:
@@ -80,6 +83,8 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
         rest = {name: figure for name, figure in treatment.summary.items() if not name.startswith("peak.")}
         print()
         table(("figure", "value"), [(_words(name), _amount(figure)) for name, figure in rest.items()])
+        if treatment.zones and not any(zone.formed for zone in treatment.zones):
+            print("Nothing coagulates: there is no zone, and so no depth of one.")
         if boils(treatment.summary["tissue.peak_temperature"].value):
             print(f"Tissue {beyond()}. Doses are read there as if at that temperature, and are lower bounds.")
         given = ", ".join(case.held) or "none"

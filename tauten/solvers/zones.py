@@ -32,14 +32,19 @@ FAINTEST = 1e-6
 _MOST = 1e30  # of the threshold; beyond it single precision may have run out, and no surface lies there
 
 
+_NONE = (0.0, 0.0, 0.0, math.nan, math.nan)
+"""Width, length, volume, top and bottom of no zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """What one point coagulated: the surface on which the integral of `kinetics` passes its threshold.
 
     `at` (x, y) [m] is the point; `width` [m] the diameter of the disc with the area of the widest level section,
     `length` [m] along depth, `volume` [m³]; `top`, `centre` and `bottom` [m] are depths (centre lies half way), and
-    `layers` the names of those it reaches into. A point that coagulates nothing is not `formed`: its sizes are 0 and
-    its depths those of its hottest place. `peak_temperature` [K] is the hottest the tissue under the point became;
+    `layers` the names of those it reaches into. A point that coagulates nothing is not `formed`: there is no zone, its
+    sizes are 0, it lies in no layer and its depths are NaN. `peak_temperature` [K] is the hottest the tissue under the
+    point became, at the depth `hottest` [m];
     `boils` says that its water did, and `lower_bound` that it came so close that the size is a lower bound.
     `merged` numbers the points, in the order of `zones`, whose zones hang together with this one; each keeps the part
     nearest to it.
@@ -58,6 +63,7 @@ class Zone:
     lower_bound: bool
     kinetics: str
     merged: tuple[int, ...] = ()
+    hottest: float = math.nan
 
     @property
     def formed(self) -> bool:
@@ -103,11 +109,11 @@ def zones(
         peak = float(under.max())
         seat = float(state.grid.centres[-1][np.unravel_index(int(np.argmax(under)), under.shape)[-1]])
         wet = state.water is not None and bool(np.min(state.water[mine]) < 1.0)
-        width, length, volume, top, bottom = _sizes(nodes, level, parts == n, boxes == n) or (0.0, 0.0, 0.0, seat, seat)
+        width, length, volume, top, bottom = _sizes(nodes, level, parts == n, boxes == n) or _NONE
         found.append(
             Zone(
                 at, width, length, volume, top, 0.5 * (top + bottom), bottom, _layers(skin, top, bottom), peak,
-                wet or peak > boiling, wet or peak > bound, kinetics, together[n],
+                wet or peak > boiling, wet or peak > bound, kinetics, together[n], seat,
             )
         )  # fmt: skip
     return tuple(found)

@@ -98,7 +98,9 @@ def test_nothing_coagulated_is_a_point_without_size() -> None:
     (zone,) = found(cold())
     assert not zone.formed
     assert (zone.width, zone.length, zone.volume) == (0.0, 0.0, 0.0)
-    assert zone.centre == pytest.approx(DEPTH, abs=40e-6)
+    assert all(math.isnan(depth) for depth in (zone.top, zone.centre, zone.bottom))  # there is none to lie anywhere
+    assert zone.layers == ()
+    assert zone.hottest == pytest.approx(DEPTH, abs=40e-6)
 
 
 def cold():
