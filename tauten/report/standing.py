@@ -118,9 +118,10 @@ def verdict(plan: Plan) -> Verdict:
         else f"None of the {len(plan.rows)} data rows used is unverified.",
     )
     if blocked(plan):
+        first = "Do not shoot. " if imaging_stops(plan) else ""
         return Verdict(
             "blocked",
-            f"Not cleared: {_why_blocked(plan)}{'; a stop limit is crossed' if worst(plan) == 'stop' else ''}",
+            f"{first}Not cleared: {_why_blocked(plan)}{'; a stop limit is crossed' if worst(plan) == 'stop' else ''}",
             (
                 "Do not treat. The settings and results below are simulated, for discussion only; a question without "
                 "an answer counts as not clear.",

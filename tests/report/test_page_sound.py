@@ -182,6 +182,7 @@ def test_a_picture_that_stops_forbids_the_plan(cleared: bool) -> None:
     assert ("The ultrasound picture stops this plan" in top) == cleared
     assert "Date and signature" not in html
     assert text.count("The ultrasound picture stops this plan: do not shoot.") == (3 if cleared else 0)
+    assert ("Do not shoot. Not cleared:" in top) != cleared
     told = patient_part(html)
     assert ("speaks against the plan" in told) == cleared
     assert "How warm your skin gets" not in told
