@@ -1,0 +1,176 @@
+"""What metal does to a grid, before tissue is known: cells it fills, faces it shuts, lengths of tissue it feeds.
+
+A link's conductance is its length [m] times the admittivity of the cell it feeds, with the membrane's capacity in
+series. Where metal is curved the lengths are fitted, so that the balance of every cell beside it holds for the field
+round that metal alone in homogeneous tissue: that field is known, exactly or from a fine grid of its own, and it is the
+singular part of any other. So a needle may lie anywhere between the cells, at any tilt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tauten.solvers.electric.cells import Cells
+
+__all__ = ["Box", "Metal", "Pieces", "fitted"]
+
+Floats = NDArray[np.float64]
+Box = tuple[slice, slice, slice]
+FieldOf = Callable[[Floats, Floats, Floats], Floats]
+
+_LONGEST = 1e4
+"""A link as good as metal, in units of what joins its cell to its neighbours: a point nearly on the surface."""
+_STEEP = 1e-3  # of the potential: what it rises over a face for the face to tell how heat is shared
+_SHARES = (0.2, 0.8)
+
+
+@dataclass(frozen=True, eq=False)
+class Metal:
+    """Cells filled by metal (`dead`), the open share of partly shut faces an axis, and links from cells to electrodes.
+
+    `halves` say what a link passes: 0 tissue along the skin, 1 the upper half of its cell, 2 the lower. `sheets`
+    [m] are permittivity times area over thickness of membranes, infinite where metal is bare. `owner` is the electrode
+    whose metal fills a cell, or -1. `shares` are faces near curved metal, an axis, with the part of the way between
+    their two cells, counted in potential, that lies in the lower one.
+    """
+
+    dead: NDArray[np.bool_]
+    owner: NDArray[np.int16]
+    shut: tuple[tuple[NDArray[np.int64], Floats], ...]
+    shares: tuple[tuple[NDArray[np.int64], Floats], ...]
+    cells: NDArray[np.int64]
+    electrodes: NDArray[np.int64]
+    lengths: Floats
+    halves: NDArray[np.int8]
+    sheets: Floats
+
+
+@dataclass(eq=False)
+class Pieces:
+    """A `Metal` in the making; every electrode adds its own."""
+
+    geometry: Cells
+    owner: NDArray[np.int16] = field(init=False)
+    _shut: list[list[tuple[NDArray[np.int64], Floats]]] = field(default_factory=lambda: [[], [], []])
+    _shares: list[list[tuple[NDArray[np.int64], Floats]]] = field(default_factory=lambda: [[], [], []])
+    _links: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.owner = np.full(self.geometry.shape, -1, np.int16)
+
+    def fill(self, electrode: int, box: Box, inside: NDArray[np.bool_]) -> None:
+        """Mark the cells of a box that metal fills."""
+        part = self.owner[box]
+        part[inside] = electrode
+
+    def shut(self, axis: int, faces: NDArray[np.int64], opened: Floats) -> None:
+        """Leave only a share of some faces across `axis` open."""
+        self._shut[axis].append((faces, opened))
+
+    def share(self, axis: int, faces: NDArray[np.int64], lower: Floats) -> None:
+        """Say how heat at faces across `axis` is shared, of the first electrode that says so."""
+        self._shares[axis].append((faces, lower))
+
+    def link(
+        self, electrode: int, cells: NDArray[np.int64], lengths: Floats, half: int = 0, sheets: Floats | None = None
+    ) -> None:
+        """Join cells [flat index] to an electrode."""
+        none = np.full(cells.size, np.inf) if sheets is None else sheets
+        keep = (lengths > 0.0) & (self.owner.ravel()[cells] < 0)
+        number = np.full(cells.size, electrode, np.int64)
+        self._links.append((cells[keep], number[keep], lengths[keep], np.full(keep.sum(), half, np.int8), none[keep]))
+
+    def opened(self, axis: int, box: Box) -> Floats:
+        """Return the open share of the faces across `axis` between the cells of a box."""
+        shape = tuple(n - (a == axis) for a, n in enumerate(self.geometry.shape))
+        part = tuple(slice(b.start, b.stop - (a == axis)) for a, b in enumerate(box))
+        out = np.ones(tuple(p.stop - p.start for p in part))
+        for faces, share in self._shut[axis]:
+            where = np.unravel_index(faces, shape)
+            near = np.all([(w >= p.start) & (w < p.stop) for w, p in zip(where, part, strict=True)], axis=0)
+            local = tuple(w[near] - p.start for w, p in zip(where, part, strict=True))
+            out[local] = np.minimum(out[local], share[near])
+        return out
+
+    def done(self) -> Metal:
+        """Return the metal."""
+        blank = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8), np.zeros(0))
+        links = [np.concatenate(parts) for parts in zip(blank, *self._links, strict=True)]
+        shut = tuple(_lowest(parts) for parts in self._shut)
+        shares = tuple(_first(parts) for parts in self._shares)
+        return Metal(self.owner >= 0, self.owner, shut, shares, *links)
+
+
+def fitted(
+    pieces: Pieces, number: int, box: Box, field_of: FieldOf, beside: Callable[[NDArray[np.bool_]], NDArray[np.bool_]]
+) -> None:
+    """Link cells of `box` to electrode `number`, by lengths [m] that make `field_of` a solution where metal is beside.
+
+    `field_of(x, y, z)` is the potential over that of the metal (0 on it, rising away) in homogeneous tissue. For cell
+    i: length = Σ_neighbours c (u_j - u_i) / u_i, with c [m] conductance over admittivity of the open part of a face.
+    `beside(next_to)` says which cells to link, told which have a neighbour filled by metal. Where heat is shared
+    between two cells, the potential on the face between them says how.
+    """
+    geometry = pieces.geometry
+    dead = pieces.owner[box] >= 0
+    points = [p[b] for p, b in zip(geometry.points, box, strict=True)]
+    potential = field_of(*np.meshgrid(*points, indexing="ij"))
+    gain, total = np.zeros(dead.shape), np.zeros(dead.shape)
+    next_to = np.zeros(dead.shape, np.bool_)
+    for axis in range(3):
+        if dead.shape[axis] == 1:
+            continue
+        part = tuple(slice(b.start, b.stop - (a == axis)) for a, b in enumerate(box))
+        low, high = _neighbours(axis)
+        open_faces = geometry.between(axis)[part] * pieces.opened(axis, box) * ~(dead[low] | dead[high])
+        rise = potential[high] - potential[low]
+        gain[low] += open_faces * rise
+        gain[high] -= open_faces * rise
+        total[low] += open_faces
+        total[high] += open_faces
+        next_to[low] |= dead[high]
+        next_to[high] |= dead[low]
+        between = geometry.faces(axis)[box[axis].start : box[axis].stop - 1]
+        on_face = field_of(*np.meshgrid(*(between if a == axis else p for a, p in enumerate(points)), indexing="ij"))
+        steep = (open_faces > 0.0) & (np.abs(rise) > _STEEP * potential[low])
+        share = np.clip((on_face - potential[low])[steep] / rise[steep], *_SHARES)
+        shape = tuple(n - (a == axis) for a, n in enumerate(geometry.shape))
+        pieces.share(axis, _flat(steep, part, shape), share)
+    linked = beside(next_to) & ~dead & (total > 0.0)
+    lengths = gain[linked] / np.maximum(potential[linked], 1e-12)
+    pieces.link(number, _flat(linked, box, geometry.shape), np.minimum(lengths, _LONGEST * total[linked]))
+
+
+def _flat(where: NDArray[np.bool_], box: Sequence[slice], shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the flat index in the whole grid of what is true in a box."""
+    local = np.nonzero(where)
+    return np.ravel_multi_index(tuple(n + b.start for n, b in zip(local, box, strict=True)), shape)
+
+
+def _neighbours(axis: int) -> tuple[Box, Box]:
+    low = tuple(slice(None, -1) if a == axis else slice(None) for a in range(3))
+    high = tuple(slice(1, None) if a == axis else slice(None) for a in range(3))
+    return low, high  # type: ignore[return-value]
+
+
+def _lowest(parts: list[tuple[NDArray[np.int64], Floats]]) -> tuple[NDArray[np.int64], Floats]:
+    """Return each face once, with the smallest share it was left."""
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0)
+    faces, where = np.unique(np.concatenate([p[0] for p in parts]), return_inverse=True)
+    least = np.ones(faces.size)
+    np.minimum.at(least, where, np.concatenate([p[1] for p in parts]))
+    return faces, least
+
+
+def _first(parts: list[tuple[NDArray[np.int64], Floats]]) -> tuple[NDArray[np.int64], Floats]:
+    """Return each face once, with the first share it was given."""
+    if not parts:
+        return np.zeros(0, np.int64), np.zeros(0)
+    faces, where = np.unique(np.concatenate([p[0] for p in parts]), return_index=True)
+    return faces, np.concatenate([p[1] for p in parts])[where]
