@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
+from tauten.devices.drive import Power
+from tauten.devices.electrode import Rectangle
 from tauten.devices.exposure import Placed
-from tauten.devices.pattern import depths, in_order, line, lines
+from tauten.devices.needles import NeedleArray, NeedlePulse
+from tauten.devices.pattern import depths, in_order, insertion, line, lines, stamps
+from tauten.devices.rf import RfPulse
 from tauten.devices.shot import FocusedShot
 from tauten.devices.transducer import Bowl
 from tauten.errors import InputError
@@ -111,3 +116,62 @@ def test_shots_that_overlap_in_time_are_refused() -> None:
         depths([], [Placed(SHOT)])
     with pytest.raises(InputError, match="pause"):
         depths([Placed(SHOT)], [Placed(SHOT)], pause=-1.0)
+
+
+NEEDLES = NeedlePulse(NeedleArray.grid(5, 5, 1e-3, 0.1e-3, 3e-3, 0.3e-3), 2e-3, 1e6, Power(10.0), 0.1, "rows")
+TIP = RfPulse(Rectangle((0.0, 0.0), 17e-3, 17e-3, "+"), 6.78e6, Power(100.0), 2.0)
+
+
+def test_stamps_lie_side_by_side_round_the_middle() -> None:
+    laid = stamps(NEEDLES, 3, 2, 1.0, at=(1e-3, 0.0), time=5.0)
+    assert [shot.at[0] for shot in laid] == pytest.approx([-4e-3, 1e-3, 6e-3] * 2)
+    assert [shot.at[1] for shot in laid] == pytest.approx([-2.5e-3] * 3 + [2.5e-3] * 3)
+    assert [shot.time for shot in laid] == pytest.approx([5.0, 6.0, 7.0, 8.0, 9.0, 10.0])
+
+
+def test_the_needles_of_neighbouring_stamps_are_one_pitch_apart() -> None:
+    one, other = stamps(NEEDLES, 2, 1, 1.0)
+    tips = sorted({round(1e6 * n.tip[0]) for shot in (one, other) for n in shot.exposure.electrodes(shot.at)})
+    assert len(tips) == 10
+    assert {b - a for a, b in pairwise(tips)} == {1000}
+
+
+def test_overlap_is_skin_that_two_stamps_share() -> None:
+    one, other = stamps(TIP, 2, 1, 3.0, overlap=2e-3)
+    right = one.exposure.electrodes(one.at)[0].centre[0] + 8.5e-3
+    left = other.exposure.electrodes(other.at)[0].centre[0] - 8.5e-3
+    assert right - left == pytest.approx(2e-3)
+
+
+def test_one_insertion_is_drawn_from_the_deepest() -> None:
+    drawn = insertion(NEEDLES, (2.5e-3, 1.5e-3), 0.3, at=(1e-3, 1e-3), time=1.0)
+    assert [shot.exposure.depth for shot in drawn] == [2.5e-3, 1.5e-3]
+    assert [shot.time for shot in drawn] == pytest.approx([1.0, 1.3])
+    assert {shot.at for shot in drawn} == {(1e-3, 1e-3)}
+    laid = stamps(NEEDLES, 2, 1, 1.0, levels=(2.5e-3, 1.5e-3), level_interval=0.3)
+    assert [shot.exposure.depth for shot in laid] == [2.5e-3, 1.5e-3] * 2
+    assert [shot.time for shot in laid] == pytest.approx([0.0, 0.3, 1.0, 1.3])
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: stamps(SHOT, 1, 1, 1.0), "RfPulse | NeedlePulse"),
+        (lambda: stamps(NEEDLES, 0, 1, 1.0), "no number of stamps"),
+        (lambda: stamps(NEEDLES, 1, 0, 1.0), "no number of lines"),
+        (lambda: stamps(NEEDLES, 2, 1, 0.05), "lets one stamp begin before the last has ended"),
+        (lambda: stamps(NEEDLES, 2, 1, 1.0, overlap=5e-3), "leaves nothing between"),
+        (lambda: stamps(NEEDLES, 2, 1, 1.0, overlap=-1e-3), "pattern.overlap"),
+        (lambda: stamps(NEEDLES, 2, 1, 0.35, levels=(2e-3, 1e-3), level_interval=0.3), "lets one stamp begin"),
+        (lambda: stamps(TIP, 1, 1, 1.0, levels=(2e-3,)), "NeedlePulse"),
+        (lambda: insertion(NEEDLES, (), 0.3), "no list of depths"),
+        (lambda: insertion(NEEDLES, (1e-3, 2e-3), 0.3), "deepest to the shallowest"),
+        (lambda: insertion(NEEDLES, (2e-3, 2e-3), 0.3), "deepest to the shallowest"),
+        (lambda: insertion(NEEDLES, (4e-3, 2e-3), 0.3), "deeper than the needles reach"),
+        (lambda: insertion(NEEDLES, (2e-3, 1e-3), 0.05), "lets one depth begin"),
+    ],
+)
+def test_stamps_that_cannot_be_are_one_sentence(make: Callable[[], object], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        make()
+    assert words in str(caught.value)
