@@ -226,7 +226,9 @@ def test_simulate_gives_a_focused_shot_the_heads_defaults(tmp_path: Path, capsys
     )
     assert main(["simulate", str(path)]) == 0
     told = capsys.readouterr().out
-    assert re.search(r"^ zone, bottom +[1-9][.\d]* mm$", told, flags=re.M)
+    assert re.search(r"^ zone, peak temperature +[1-9][.\d]* °C$", told, flags=re.M)
+    assert "Nothing coagulates: there is no zone" in told  # 40 ms is short of it
+    assert "zone, bottom" not in told
     assert "± 0" not in told
     assert "Given by the case: duration." in told
 
