@@ -1,4 +1,4 @@
-"""The shipped tips and stamps: what the mission asks for is there, each number with its source, none made up quietly."""
+"""The shipped tips and stamps: what was asked for is there, each number with its source, none made up quietly."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from tauten.devices.catalogue import broken, catalogue
 from tauten.devices.cooling import Spray
 from tauten.devices.drive import Limits, Power
 from tauten.devices.electrode import FAR, Rectangle
+from tauten.devices.generator import SERIES
 from tauten.devices.needles import NeedleArray
 from tauten.devices.stamp import Stamp
 from tauten.units import celsius
 
+LEVELS = ("levels", "level_spacing", "level_interval")
 TIPS = {key: m for key, m in catalogue().items() if isinstance(m, Applicator)}
 STAMPS = {key: m for key, m in catalogue().items() if isinstance(m, Stamp)}
 ALL = {**TIPS, **STAMPS}
@@ -97,9 +99,8 @@ def test_the_study_at_120_w_is_told() -> None:
 def test_that_nobody_makes_37_is_said() -> None:
     for key in ("needles-37-hexagonal", "needles-37-hexagonal-bare"):
         assert "no maker's page with 37 needles was found" in STAMPS[key].as_published
-        assert {
-            row.confidence for name, row in STAMPS[key].rows.items() if name.endswith(("pitch", "radius", "length"))
-        } == {"unverified"}
+        sizes = [row for name, row in STAMPS[key].rows.items() if name.endswith(("pitch", "radius", "length"))]
+        assert {row.confidence for row in sizes} == {"unverified"}
 
 
 @pytest.mark.parametrize("key", STAMPS)
@@ -118,23 +119,7 @@ def test_both_ends_of_every_row_and_setting_give_an_exposure(key: str) -> None:
     for name, row in machine.rows.items():
         for end in (row.low, row.high):
             machine.exposure(facts=facts.with_value(name, end))
-    single = [
-        n
-        for n in machine.settings
-        if n
-        not in (
-            "stamps",
-            "lines",
-            "overlap",
-            "stamp_interval",
-            "passes",
-            "pass_interval",
-            "levels",
-            "level_spacing",
-            "level_interval",
-            "fluence",
-        )
-    ]
+    single = [name for name in machine.settings if name not in (*SERIES, *LEVELS, "fluence")]
     for name in single:
         for end in (machine.settings[name].low, machine.settings[name].high):
             machine.exposure(**{name: end})
