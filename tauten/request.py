@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tauten.checks import instance, number, whole
-from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
+from tauten.devices.exposure import Exposure, LightPulse, Placed
 from tauten.devices.pattern import in_order
 from tauten.errors import InputError
 from tauten.facts import Facts
@@ -23,15 +23,15 @@ Exposures = Exposure | Placed | Sequence[Exposure | Placed]
 
 _COARSER = 1.5
 """How many times as coarse as its own grid an exposure may find the one it goes on from."""
-_FILLED = ("start", "facts", "at")  # by `simulate` itself
-_KINDS = "LightPulse | FocusedShot | Placed, or a list of them"
+_FILLED = ("start", "facts", "at", "before")  # by `simulate` itself
+_KINDS = "LightPulse | FocusedShot | RfPulse | NeedlePulse | Placed, or a list of them"
 
 
 def placed_of(exposures: Exposures) -> tuple[Placed, ...]:
     """Return exposures with their times, checked to be in order; a bare exposure begins at 0."""
     given: Any = exposures if isinstance(exposures, (list, tuple)) else [exposures]
     for each in given:
-        instance(each, (LightPulse, FocusedShot, Placed), "exposures", _KINDS)
+        instance(each, Exposure | Placed, "exposures", _KINDS)
     placed = in_order([shot if isinstance(shot, Placed) else Placed(shot) for shot in given])
     if not placed:
         raise InputError("is empty", key="exposures", remedy="Give at least one exposure.")

@@ -19,19 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.box import Box
-from tauten.coupling import Method, couple
+from tauten.coupling import Method, as_it_is, couple
 from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
+from tauten.devices.needles import NeedlePulse
+from tauten.devices.rf import RfPulse
 from tauten.errors import InputError, Unphysical
 from tauten.facts import Facts
 from tauten.grid import Grid
 from tauten.physics import damage
 from tauten.request import Exposures, check_options, check_request, check_start, placed_of
 from tauten.skin.skin import Skin
-from tauten.solvers import illuminate, insonify, kinetics
+from tauten.solvers import electrify, illuminate, insonify, kinetics
 from tauten.solvers.focal import cuts
 from tauten.solvers.state import Deposition, Electric, TissueState
 from tauten.solvers.zones import zones
-from tauten.tissue import Extent, at_rest, grid_for, tissue_of
+from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
 from tauten.treatment import Trace, Treatment, nearest_column, summarise
 
 __all__ = ["METHODS", "Method", "carried_over", "couple", "grid_for", "independent", "simulate", "trace"]
@@ -40,6 +42,25 @@ __all__ = ["METHODS", "Method", "carried_over", "couple", "grid_for", "independe
 METHODS: dict[type, Method] = {
     LightPulse: Method(illuminate.deposit, illuminate.drift, "care/goals/infrared"),
     FocusedShot: Method(insonify.deposit, insonify.drift, "care/goals/ultrasound", kinetics.SHOT_READINGS, 40, True),
+    RfPulse: Method(
+        electrify.deposit,
+        electrify.drift,
+        "care/goals/radiofrequency",
+        kinetics.SHOT_READINGS,
+        60,
+        look=as_it_is,
+        watches=True,
+    ),
+    NeedlePulse: Method(
+        electrify.deposit,
+        electrify.drift,
+        "care/goals/microneedling",
+        kinetics.SHOT_READINGS,
+        40,
+        look=as_it_is,
+        watches=True,
+        metal=Tissue.pierced,
+    ),
 }
 """Exposure type -> its two arrows, and what belongs to it. A new method is one more line."""
 
@@ -56,6 +77,7 @@ def simulate(
     band: tuple[float, float] | None = None,
     tolerance: float | None = None,
     keep: Literal["fields"] | None = None,
+    spacing: float | None = None,
     progress: Callable[[float], None] | None = None,
     **options: Any,
 ) -> Treatment:
@@ -77,7 +99,7 @@ def simulate(
     facts = facts or skin.facts
     method = METHODS[type(placed[0].exposure)]
     check_options(method.deposit, list(options))
-    fitting = grid_for(skin, placed, extent)
+    fitting = grid_for(skin, placed, extent, spacing)
     grid = check_start(start, skin, placed, fitting).grid if start else fitting
     boxed = grid.kind == "cartesian"
     tolerance = tolerance if tolerance is not None else 0.05 if boxed else 0.01
@@ -85,7 +107,7 @@ def simulate(
     resting = at_rest(tissue, placed[0].begins_at)
     state = start or resting
     ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
-    axis = nearest_column(grid, placed[0].at)
+    axis = nearest_column(grid, _reading_place(placed[0]))
 
     def frame(each: TissueState) -> tuple[float, NDArray[np.floating]]:
         return each.time, np.array(each.temperature[axis])
@@ -93,7 +115,7 @@ def simulate(
     columns = [frame(state)]
     depositions: list[Deposition] = []
     electric: list[Electric] = []
-    if boxed and not any(shot.exposure.cooling for shot in placed):
+    if boxed and method.zones and not any(shot.exposure.cooling for shot in placed):
         box = Box(method, replace(tissue, cuts=cuts(grid, placed)), state, resting, tolerance)
         for n, (shot, end) in enumerate(zip(placed, ends, strict=True)):
             heated = box.shoot(shot, end, **options)
@@ -103,7 +125,7 @@ def simulate(
                 progress(end / ends[-1])
         state = box.state
     else:
-        times = _frames(placed, ends[-1], 1 if boxed else frames or method.frames)
+        times = _frames(placed, ends[-1], 1 if boxed and method.zones else frames or method.frames)
         for shot, end in zip(placed, ends, strict=True):
             leg = times[(times > state.time + 1e-9) & (times < end - 1e-9)]
             course = couple(method, tissue, shot, state, [*leg.tolist(), end], resting, tolerance, frame, **options)
@@ -116,7 +138,7 @@ def simulate(
     names = [layer.name for layer in skin.layers]
     injured = kinetics.injure(state, tissue.layers, names, method.readings, facts=facts)
     trace = _trace(grid, columns)
-    band = band or _band(method, placed[0].exposure, facts)
+    band = band or _band(skin, method, placed[0].exposure, facts)
     made = zones(state, skin, placed, facts) if method.zones else ()
     summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis)
     if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
@@ -188,8 +210,26 @@ def _trace(grid: Grid, columns: Sequence[tuple[float, NDArray[np.floating]]]) ->
     return Trace(time, depth, axis, axis[:, 0] - slope * depth[0])
 
 
-def _band(method: Method, exposure: Exposure, facts: Facts) -> tuple[float, float]:
-    """Return the depth band [m] the method aims at; where it has several, the one for the nearest focal depth."""
+def _reading_place(shot: Placed) -> tuple[float, float]:
+    """Return where (x, y) [m] the temperature over depth is read: under the exposure, beside a stamp's middle needle."""
+    if not isinstance(shot.exposure, NeedlePulse):
+        return shot.at
+    array = shot.exposure.array
+    x, y = min(array.positions, key=lambda place: float(np.hypot(*place)))
+    return shot.at[0] + abs(x) + 1.2 * array.radius, shot.at[1] + abs(y)
+
+
+def _band(skin: Skin, method: Method, exposure: Exposure, facts: Facts) -> tuple[float, float]:
+    """Return the depth band [m] the method aims at; where it has several, the one for the nearest focal depth.
+
+    Needles aim where they are bare, a tip on the surface at the whole dermis.
+    """
+    if isinstance(exposure, NeedlePulse):
+        return max(exposure.depth - exposure.array.active, 0.0), exposure.depth
+    if isinstance(exposure, RfPulse):
+        edges = skin.depths
+        dermis = [n for n, layer in enumerate(skin.layers) if layer.tissue == "dermis"]
+        return (float(edges[dermis[0]]), float(edges[dermis[-1] + 1])) if dermis else (0.0, float(edges[1]))
     found = method.goals
     if isinstance(exposure, FocusedShot):
         focus = exposure.focal_depth

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tauten.devices.cooling import Contact, Convective, Fixed
 from tauten.devices.exposure import FocusedShot, LightPulse, Placed
+from tauten.devices.needles import NeedlePulse
+from tauten.devices.rf import RfPulse
 from tauten.errors import InputError, OutsideValidity
 from tauten.facts import Facts
 from tauten.grid import Grid, graded_edges
@@ -18,6 +20,8 @@ from tauten.physics import damage
 from tauten.skin import thermal
 from tauten.skin.skin import Skin
 from tauten.solvers import conduction, illuminate, kinetics
+from tauten.solvers.electrify import metal_in
+from tauten.solvers.electrode_grid import electrode_grid
 from tauten.solvers.focal import focal_grid, footprint
 from tauten.solvers.state import TissueState
 from tauten.treatment import layer_of_cell
@@ -30,12 +34,22 @@ STASIS = "mehta_wong_dermis"
 """The set whose exp(-Ω) stops perfusion: vessels close as the dermis around them burns."""
 
 
-def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam") -> Grid:
-    """Return the grid that fits exposures: for light round its axis, for sound round its focus, or a box of points.
+def grid_for(skin: Skin, placed: Sequence[Placed], extent: Extent = "beam", spacing: float | None = None) -> Grid:
+    """Return the grid that fits exposures: light round its axis, sound round its focus or in a box, current in a box.
 
-    Raises `InputError` when a layer-by-layer skin has no epidermis (there is nothing a burn could be read in) or light
-    and sound are mixed, and `OutsideValidity` for light at several points.
+    `spacing` [m] is the width of the finest cells for current; None takes the usual one. Raises `InputError` when a
+    layer-by-layer skin has no epidermis (there is nothing a burn could be read in), methods are mixed or a spacing is
+    given to another method, and `OutsideValidity` for light at several points.
     """
+    currents = [isinstance(shot.exposure, (NeedlePulse, RfPulse)) for shot in placed]
+    if spacing is not None and not all(currents):
+        raise InputError("is for pulses of current", key="spacing", value=spacing, allowed="None", unit="m")
+    if all(currents) and len({type(shot.exposure) for shot in placed}) == 1:
+        if extent == "axis":
+            raise InputError("is for light", key="extent", value=extent, allowed="beam")
+        return electrode_grid(skin, placed, spacing)
+    if any(currents):
+        raise InputError("mixes methods", key="exposures", remedy="Simulate each by itself: no grid serves both.")
     sounds = [isinstance(shot.exposure, FocusedShot) for shot in placed]
     if all(sounds):
         if extent == "axis":
@@ -90,6 +104,21 @@ class Tissue:
         """Return the same tissue on another grid with the same cells along depth."""
         medium = replace(self.medium, labels=np.broadcast_to(self.layers, grid.shape))
         return replace(self, grid=grid, medium=medium)
+
+    def pierced(self, shot: Placed) -> Tissue:
+        """Return the same tissue with the needles of `shot` in it: metal with its own conductivity, and no water."""
+        metal = metal_in(self.grid, shot)
+        if not metal.any():
+            return self
+        steel = self.facts.under("devices/electric")
+        own = {name: steel[f"needle.metal.{name}"].si for name in ("conductivity", "density", "specific_heat")}
+        own |= {f"dry_{name}": value for name, value in own.items()}
+        own |= {"perfusion": 0.0, "water": 0.0, "perfusion_rise": 1.0}
+        values: dict[str, Any] = {
+            name: np.append(np.asarray(getattr(self.medium, name)), value) for name, value in own.items()
+        }
+        labels = np.where(metal, len(self.skin.layers), self.layers)
+        return replace(self, medium=replace(self.medium, labels=labels, **values))
 
     def sides(self, contacts: Sequence[Contact] = ()) -> dict[str, Contact | Sequence[Contact]]:
         """Return what touches the tissue: room air and the core; of `contacts` the last that holds counts."""

@@ -19,7 +19,7 @@ from tauten.devices.transducer import Piston, Transducer
 from tauten.grid import Grid
 from tauten.skin.skin import Skin
 
-__all__ = ["cone", "cuts", "focal_grid", "footprint"]
+__all__ = ["cone", "cuts", "focal_grid", "footprint", "walk"]
 
 _ACROSS = 20.0  # cells to the width of the focus, one point
 _ACROSS_BOX = 15.0  # the same in a box of points
@@ -51,10 +51,10 @@ def focal_grid(skin: Skin, placed: Sequence[Placed]) -> Grid:
     beyond = max(cone(shot) for shot in shots) + _ASIDE
     near = _NEAR * width
     if not boxed:
-        return Grid((_walk([0.0, beyond], _spacing([0.0], near, fine, growth)), depth), "axisymmetric")
+        return Grid((walk([0.0, beyond], _spacing([0.0], near, fine, growth)), depth), "axisymmetric")
     xs, ys = (sorted({place[axis] for place in places}) for axis in (0, 1))
-    x = _walk(_breaks(xs, beyond, fine), _spacing(xs, near, fine, growth))
-    y = _walk([ys[0], ys[0] + beyond] if len(ys) == 1 else _breaks(ys, beyond, fine), _spacing(ys, near, fine, growth))
+    x = walk(_breaks(xs, beyond, fine), _spacing(xs, near, fine, growth))
+    y = walk([ys[0], ys[0] + beyond] if len(ys) == 1 else _breaks(ys, beyond, fine), _spacing(ys, near, fine, growth))
     return Grid((x, y, depth))
 
 
@@ -121,7 +121,7 @@ def _depths(skin: Skin, shots: Sequence[FocusedShot], fine: float, growth: float
         shallow = first + growth * (z - float(depths[thin]))
         return min(fine + growth * away, max(shallow, 0.5 * fine), _LARGEST)
 
-    return np.concatenate([*outer, _walk(depths[thin:].tolist(), spacing)])
+    return np.concatenate([*outer, walk(depths[thin:].tolist(), spacing)])
 
 
 def _spacing(points: Sequence[float], near: float, fine: float, growth: float) -> Callable[[float], float]:
@@ -136,7 +136,7 @@ def _breaks(points: Sequence[float], beyond: float, fine: float) -> list[float]:
     return sorted([points[0] - beyond, *own, *middles, points[-1] + beyond])
 
 
-def _walk(breaks: Sequence[float], spacing: Callable[[float], float]) -> NDArray[np.float64]:
+def walk(breaks: Sequence[float], spacing: Callable[[float], float]) -> NDArray[np.float64]:
     """Return edges [m] that hit every one of `breaks`, as far apart in between as `spacing` at the place says.
 
     A stretch is cut into n cells with n the integral of 1/spacing over it: both halves of a symmetric stretch mirror

@@ -15,23 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.devices.exposure import Placed
-from tauten.errors import InputError
 from tauten.facts import Facts
 from tauten.grid import Grid
 from tauten.skin.skin import Skin
+from tauten.solvers.nodes import Nodes, level_of
 from tauten.solvers.simplices import section_areas, solid_volume, turned_volume
 from tauten.solvers.state import TissueState
 
-__all__ = ["Zone", "is_half", "threshold_of", "zones"]
+__all__ = ["Zone", "is_half", "threshold_of", "zones", "zones_at"]
 
 Floats = NDArray[np.float64]
-
-FAINTEST = 1e-6
-"""Share of the threshold below which an integral was left out as too cold: ln Ω is cut there."""
-
-_MOST = 1e30  # of the threshold; beyond it single precision may have run out, and no surface lies there
-
-
 _NONE = (0.0, 0.0, 0.0, math.nan, math.nan)
 """Width, length, volume, top and bottom of no zone."""
 
@@ -88,13 +81,19 @@ def zones(
 
     `kinetics` names an integral of `state`. Raises `InputError` for one that was not followed.
     """
-    if kinetics not in state.integrals:
-        raise InputError(
-            "was not integrated", key="kinetics", value=kinetics, allowed=", ".join(state.integrals) or "none"
-        )
     places = tuple(dict.fromkeys(shot.at for shot in placed))
-    share = np.asarray(state.integrals[kinetics], dtype=np.float64) / threshold_of(kinetics, facts)
-    nodes = _Nodes.of(state.grid, np.log(np.clip(share, FAINTEST, _MOST)), is_half(state.grid, placed))
+    return zones_at(state, skin, places, facts, kinetics, (1,) if is_half(state.grid, placed) else ())
+
+
+def zones_at(
+    state: TissueState, skin: Skin, places: Sequence[tuple[float, float]], facts: Facts, kinetics: str,
+    mirrored: tuple[int, ...] = (),
+) -> tuple[Zone, ...]:  # fmt: skip
+    """Return the zone at each of `places` (x, y) [m] of the grid; `mirrored` names axes whose first wall is a mirror.
+
+    A zone on a mirror is whole: the part beyond it counts.
+    """
+    nodes = Nodes.of(state.grid, level_of(state, kinetics, threshold_of(kinetics, facts)), mirrored)
     hottest = state.reference + np.maximum(state.maximum, state.rise)
     boiling, bound = facts.si("tissue/heat/boiling"), facts.si("simulate/zone.lower_bound")
     owner = _nearest(state.grid.centres, places)
@@ -109,7 +108,7 @@ def zones(
         peak = float(under.max())
         seat = float(state.grid.centres[-1][np.unravel_index(int(np.argmax(under)), under.shape)[-1]])
         wet = state.water is not None and bool(np.min(state.water[mine]) < 1.0)
-        width, length, volume, top, bottom = _sizes(nodes, level, parts == n, boxes == n) or _NONE
+        width, length, volume, top, bottom = _sizes(nodes, nodes.fold(at), level, parts == n, boxes == n) or _NONE
         found.append(
             Zone(
                 at, width, length, volume, top, 0.5 * (top + bottom), bottom, _layers(skin, top, bottom), peak,
@@ -117,33 +116,6 @@ def zones(
             )
         )  # fmt: skip
     return tuple(found)
-
-
-@dataclass(frozen=True, eq=False)
-class _Nodes:
-    """A level on nodes `axes` [m]: cell centres, with the surface and an axis or mirror plane put in; `fold` is 2 where
-    a mirror plane stands for the other half, and `axes` are (r, z) or (x, y, z)."""
-
-    axes: tuple[Floats, ...]
-    values: Floats
-    fold: float
-
-    @classmethod
-    def of(cls, grid: Grid, level: Floats, half: bool) -> _Nodes:
-        """Carry `level` (grid's shape) on to the surface, and evenly to the axis or the mirror plane."""
-        axes = list(grid.centres)
-        axes[-1] = np.concatenate([[grid.edges[-1][0]], axes[-1]])
-        level = np.concatenate([level[..., :1], level], axis=-1)
-        mirrored = 0 if grid.kind == "axisymmetric" else 1 if half else None
-        if mirrored is None or axes[mirrored].size < 2:
-            return cls(tuple(axes), level, 1.0)
-        plane = grid.edges[mirrored][0]
-        one, two = ((axes[mirrored][n] - plane) ** 2 for n in (0, 1))
-        first, second = (np.take(level, [n], axis=mirrored) for n in (0, 1))
-        # Where the cut is near, a parabola would not be true to it.
-        even = np.where(second > 0.5 * math.log(FAINTEST), first + (first - second) * one / (two - one), first)
-        axes[mirrored] = np.concatenate([[plane], axes[mirrored]])
-        return cls(tuple(axes), np.concatenate([even, level], axis=mirrored), 2.0 if half else 1.0)
 
 
 def _nearest(axes: Sequence[Floats], places: Sequence[tuple[float, float]]) -> NDArray[np.intp]:
@@ -201,7 +173,7 @@ def _joined(parts: NDArray[np.intp], count: int) -> list[tuple[int, ...]]:
 
 
 def _sizes(
-    nodes: _Nodes, level: Floats, part: NDArray[np.bool_], boxes: NDArray[np.bool_]
+    nodes: Nodes, fold: float, level: Floats, part: NDArray[np.bool_], boxes: NDArray[np.bool_]
 ) -> tuple[float, float, float, float, float] | None:
     """Return width, length, volume, top and bottom of one zone; None where no node is in it."""
     inside = np.nonzero(part)
@@ -224,8 +196,8 @@ def _sizes(
         radius = float(edge[leaves].max()) if leaves.any() else float(axes[0][-1])
         return 2.0 * radius, bottom - top, volume, top, bottom
     count = boxes[crop[0].start : crop[0].stop - 1, crop[1].start : crop[1].stop - 1]
-    volume = nodes.fold * solid_volume(f, axes[0], axes[1], z, count)
-    area = nodes.fold * float(section_areas(f, axes[0], axes[1], count).max())
+    volume = fold * solid_volume(f, axes[0], axes[1], z, count)
+    area = fold * float(section_areas(f, axes[0], axes[1], count).max())
     return 2.0 * math.sqrt(area / math.pi), bottom - top, volume, top, bottom
 
 
