@@ -73,7 +73,7 @@ def device(key: str) -> Machine:
     try:
         return catalogue()[key]
     except KeyError:
-        near = get_close_matches(key, list(catalogue()), n=1)
+        near = [k for k in catalogue() if k.startswith(key)] or get_close_matches(key, list(catalogue()), n=1)
         raise InputError(
             "is not in the catalogue",
             key="device",
