@@ -173,9 +173,13 @@ def accumulate(
                 at0 = _course(_EARLY, first, last, rise0, rise1)
                 at1 = _course(_LATE, first, last, rise0, rise1)
                 middle = _course(0.5, first, last, rise0, rise1)
+                # What passes boiling within the step is on its way there for this share of it, and as if at it after.
+                way = (boiling - u[k]) / (v[k] - u[k]) if u[k] < boiling and v[k] > boiling else 1.0
                 for band in range(known, bands.shape[0]):
                     low, high, a, b, c = bands[band]
                     mean = _mean_rate(low, high, a, b, c, first, at0, middle, at1, last, rise0, rise1)
+                    if way < 1.0:
+                        mean = way * mean + ((1.0 - way) * _band_rate(a, b, c, last) if low <= last < high else 0.0)
                     integrals[which[band], i, j, k] += mean * step
 
 

@@ -120,7 +120,8 @@ def errors(
     The error is `weight` (F₀ + F₁) - `scale` (u₁ - u₀) with weight 0.4 h and scale 0.8, both over the tolerance
     (Sommeijer, Shampine and Verwer 1998); it is of enthalpy where water boils. The norm of a column is the eighth root
     of the sum of eighth powers: never below the largest cell, at most 1.8 times it for a hundred cells, and NaN when
-    one cell is. Warm cells lie between rises `low` and `high`, where rates are steep.
+    one cell is. Warm cells lie between rises `low` and `high`, where rates are steep;
+    of one that leaves them the part between counts.
     """
     _, ny, n = before.shape
     zero = scale - scale
@@ -147,9 +148,9 @@ def errors(
                     e *= e
                     total += e * e
             for k in range(1, n - 1):
-                hottest = max(u[k], v[k])
-                e = (v[k] - u[k]) * swing
-                e = e if hottest > low and hottest < high else e - e
+                # A cell that passes `high` within the step counts for its way below: there its dose was gathered.
+                e = (min(v[k], high) - min(u[k], high)) * swing
+                e = e if max(u[k], v[k]) > low else e - e
                 e = e * e + faint
                 e *= e
                 moved += e * e
