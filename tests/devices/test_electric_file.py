@@ -296,3 +296,13 @@ def test_facts_move_the_pulse(tmp_path: Path) -> None:
     assert mine.exposure(depth="2 mm", facts=facts).depth == pytest.approx(1.4e-3)
     facts = mine.with_facts().with_value("devices/clinic-4x4/pitch", 1.6)
     assert mine.exposure(facts=facts).array.pitch == pytest.approx(1.6e-3)
+
+
+def test_passes_come_over_the_same_places_one_after_another(tmp_path: Path) -> None:
+    text = setting(setting(STAMP, "passes", 1, 1, 5, "count"), "pass_interval", 60, 2, 600, "s")
+    mine = read_device(write(tmp_path, text))
+    laid = mine.series(stamps=2, passes=3)
+    assert [shot.time for shot in laid] == pytest.approx([0.0, 1.5, 60.0, 61.5, 120.0, 121.5])
+    assert [shot.at for shot in laid[:2]] == [shot.at for shot in laid[4:]]
+    with pytest.raises(InputError, match=r"exposure.pass_interval = 2.0 lets one pass begin"):
+        mine.series(stamps=3, passes=2, pass_interval="2 s")
