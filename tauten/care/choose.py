@@ -17,7 +17,7 @@ from tauten.care.question import Question
 from tauten.care.sensitivity import Swing, adverse_facts, far_ends, swings
 from tauten.facts import Facts
 
-__all__ = ["Choice", "choose", "choose_like", "scaled"]
+__all__ = ["Choice", "choose", "choose_like", "completed", "scaled", "settled"]
 
 _NEARLY = 0.93
 """Share of the chosen driver that a check looks at first when the choice itself is too much."""
@@ -47,6 +47,7 @@ def choose(question: Question, tell: Progress, weighed: Choice | None = None) ->
     """Choose the settings of one device: adverse points first, then the most of the goal inside every limit.
 
     Where the device was `weighed` already at another's adverse points, only its driver is chosen anew at its own.
+    The choice is as good as trials are: `settled` checks it.
     """
     limits, method = question.limits, question.method
     start = weighed.best.settings if weighed else question.start
@@ -59,11 +60,19 @@ def choose(question: Question, tell: Progress, weighed: Choice | None = None) ->
     moves = weighed.moves if weighed else moves
     if method.sweeps > 1:
         found, adverse = _adverse(question, best.settings, limits, goals[0], lambda share: tell("spread", share))
-    safe = _until_safe(question, best, moves, limits, goals[0], adverse)
-    if safe is not best and method.sweeps > 1:
-        found, adverse = _adverse(question, safe.settings, limits, goals[0], lambda share: None)
-    best, probe = safe, (safe.settings if method.sweeps > 1 else probe)
-    return _completed(Choice(question, goals, best, moves, probe, found, adverse))
+    return Choice(question, goals, best, moves, probe, found, adverse)
+
+
+def settled(choice: Choice) -> Choice:
+    """Return the choice as it holds where margins are read, with the settings that follow from the others."""
+    question, goal = choice.question, choice.goals[0]
+    limits, several = question.limits, question.method.sweeps > 1
+    safe = _until_safe(question, choice.best, choice.moves, limits, goal, choice.adverse)
+    found, adverse = choice.found, choice.adverse
+    if safe is not choice.best and several:
+        found, adverse = _adverse(question, safe.settings, limits, goal, lambda share: None)
+    probe = safe.settings if several else choice.probe
+    return completed(replace(choice, best=safe, probe=probe, found=found, adverse=adverse))
 
 
 def choose_like(other: Choice, question: Question, tell: Progress) -> Choice:
@@ -78,10 +87,10 @@ def choose_like(other: Choice, question: Question, tell: Progress) -> Choice:
     best, moves = _choose(
         question, question.start, probe, question.method.free, goals[0], adverse, lambda share: tell("settings", share)
     )
-    return _completed(Choice(question, goals, best, moves, probe, other.found, adverse))
+    return Choice(question, goals, best, moves, probe, other.found, adverse)
 
 
-def _completed(choice: Choice) -> Choice:
+def completed(choice: Choice) -> Choice:
     """Return the choice with the settings that follow from the others."""
     question, best = choice.question, choice.best
     settings = question.method.complete(question, best.settings, choice.adverse)

@@ -59,8 +59,9 @@ class Method:
     with the output the facts say the device gives. high: the most a free setting may be. complete: the chosen settings
     with those that follow from them.
     options: how `simulate` is asked. ahead: what is worked out before a sweep so that every trial finds it. read: the
-    figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the data rows a
-    sweep moves. used: the rows behind what is not moved. assumptions: what was taken for granted. shots: what only
+    figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the data rows
+    a sweep moves. felt: whether facts differ for a sweep from the central ones. reach: the depths [m] a device acts
+    between. used: the rows behind what is not moved. assumptions: what was taken for granted. shots: what only
     focused shots have.
     """
 
@@ -88,6 +89,8 @@ class Method:
     read: Callable[[Question, Treatment], Mapping[str, float]]
     finish: Callable[[Question, Settings, Mapping[str, float]], Mapping[str, float]]
     rows: Callable[[Question, Skin], list[str]]
+    felt: Callable[[Question, Facts], bool]
+    reach: Callable[[Question], tuple[float, float]]
     used: Callable[[Question, Treatment], Sequence[Row]]
     assumptions: Callable[[Question, Treatment], list[str]]
     shots: Callable[[Question, Settings, Sequence[Treatment], Sequence[Considered]], Shots | None]

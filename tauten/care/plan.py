@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from tauten.care import describe, pattern
 from tauten.care.advice import safer, test_spot
-from tauten.care.choose import Choice, choose, choose_like, scaled
+from tauten.care.choose import Choice, choose, choose_like, completed, scaled, settled
 from tauten.care.imaging import Finding, findings, out_of_reach
 from tauten.care.margins import goal_results, margins
 from tauten.care.optimise import best_of
@@ -40,7 +40,8 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     tell("screening", 0.0)
     screening = _cleared(case)
     questions, seen, aside = _pictured(case)
-    aimed, others = _of_one_aim(questions)
+    aimed, others = _reaching(questions)
+    seen |= {q.device.key: findings(q) for q in aimed if q.meant}
     choice, weighed = _taken(aimed, tell)
     considered = (*weighed, *others, *aside)
     question, settings, adverse = choice.question, choice.best.settings, choice.adverse
@@ -122,29 +123,48 @@ def refuse(case: Case, found: Sequence[Finding]) -> None:
         raise Contraindicated(f"{case.file or 'This case'}: no dose. {' '.join(told)}")
 
 
-def _of_one_aim(questions: Sequence[Question]) -> tuple[list[Question], list[Considered]]:
-    """Return the questions whose devices are for the same layer as the first's, and a word on the others.
+def _reaching(questions: Sequence[Question]) -> tuple[list[Question], list[Considered]]:
+    """Return the questions of the heads whose focus reaches the goal's band, and a word on the others.
 
-    Shares of different bands cannot be weighed against each other: the first head named says which one is meant.
+    Shares of different bands cannot be weighed against each other. Where the case asks for no depth, the first head
+    named says which band is meant, and heads for another layer are weighed by what they do there.
     """
     meant = questions[0].aim
-    others = [_aside(q.device, f"is for the {q.aim.name}") for q in questions if q.aim.name != meant.name]
-    return [q for q in questions if q.aim.name == meant.name], others
+    top, bottom = meant.band
+    told = f"{meant.name} between {1e3 * top:.1f} and {1e3 * bottom:.1f} mm"
+    near, others = [], []
+    for question in questions:
+        if question.aim.name != meant.name:
+            question = question.aimed(meant)
+            high, low = question.method.reach(question)
+            if low < top or high > bottom:
+                heats = f"its focus, {1e3 * high:.1f} to {1e3 * low:.1f} mm deep, does not reach the {told}"
+                others.append(_aside(question.device, heats))
+                continue
+        near.append(question)
+    return near, others
 
 
 def _taken(questions: Sequence[Question], tell: Progress) -> tuple[Choice, tuple[Considered, ...]]:
     """Return the best choice among the devices (allowed, then the most of the goal), and what each would do."""
     first = choose(questions[0], tell)
+    if not questions[1:]:
+        return settled(first), (_told(completed(first), ""),)
     choices = [first, *(choose_like(first, question, tell) for question in questions[1:])]
-    trials = [choice.best for choice in choices]
-    best = best_of(trials, first.question.method.driver)
-    taken = next(choice for choice in choices if choice.best is best)
-    told = []
-    for choice in choices:
-        trial, device = choice.best, choice.question.device
-        why = "" if choice is taken else "does less for the goal" if trial.allowed else "passes a limit"
-        told.append(Considered(device.key, device.name, trial.settings, trial.goal, trial.allowed, why))
-    return taken if taken is first else choose(taken.question, tell, taken), tuple(told)
+    weighed = [completed(choice) for choice in choices]
+    best = best_of([choice.best for choice in weighed], first.question.method.driver)
+    taken = next(n for n, choice in enumerate(weighed) if choice.best is best)
+    told = [
+        _told(choice, "" if n == taken else "does less for the goal" if choice.best.allowed else "passes a limit")
+        for n, choice in enumerate(weighed)
+    ]
+    last = first if taken == 0 else choose(choices[taken].question, tell, choices[taken])
+    return settled(last), tuple(told)
+
+
+def _told(choice: Choice, why: str) -> Considered:
+    trial, device = choice.best, choice.question.device
+    return Considered(device.key, device.name, trial.settings, trial.goal, trial.allowed, why)
 
 
 def screened(case: Case) -> Screening:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -31,13 +31,15 @@ Settings = Mapping[str, Any]
 class Question:
     """A case with everything fixed but the settings and the facts; `facts` are the central ones.
 
-    Answers of trials are kept: the same settings and the same facts are simulated once.
+    `meant` is what another device of the case aims at, where this one is weighed against it. Answers of trials are
+    kept: the same settings and the same facts are simulated once.
     """
 
     case: Case
     device: Device | Head
     facts: Facts
     _kept: dict[Any, Mapping[str, float]] = field(default_factory=dict, repr=False)
+    meant: Aim | None = None
 
     @property
     def method(self) -> Method:
@@ -86,6 +88,8 @@ class Question:
         A "sweep" compares many facts with one another, and takes whatever makes their differences small.
         """
         facts = facts or self.facts
+        if run == "sweep" and not self.method.felt(self, facts):
+            facts = self.facts
         changed = tuple(sorted((n, facts[n].value) for n in set(facts.changed)))
         shot = {name: value for name, value in settings.items() if name not in self.method.pattern}
         key = (tuple(sorted(shot.items())), changed, run)
@@ -114,9 +118,15 @@ class Question:
         """The limits of this method."""
         return read_limits(self.facts, self.case.treatment.method)
 
+    def aimed(self, meant: Aim) -> Question:
+        """Return the same question, read in the band another device is for."""
+        return replace(self, meant=meant, _kept={})
+
     @cached_property
     def aim(self) -> Aim:
         """What the treatment aims at: the depth band, from the central skin, and its rows."""
+        if self.meant:
+            return self.meant
         asked, skin = (self.case.goal.depth if self.case.goal else None), self.skin(self.facts)
         depth = getattr(self.device, "focal_depth", None)
         try:

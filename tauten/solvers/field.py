@@ -82,9 +82,10 @@ class Sound:
             raise InputError("does not scale", key="harmonics", value=self.harmonics, allowed="1: a linear field")
         more = power / self.emitted
         root = more**0.5
+        peak = self.peak_positive * root  # of a linear field, both ways
         return replace(
             self, surface_pressure=self.surface_pressure * root, pressure=self.pressure * root, heat=self.heat * more,
-            peak_positive=self.peak_positive * root, peak_negative=self.peak_negative * root, emitted=power,
+            peak_positive=peak, peak_negative=peak, emitted=power,
             absorbed=self.absorbed * more, scattered=self.scattered * more, passed=self.passed * more,
             reflected=self.reflected * more, absorbed_in=tuple(a * more for a in self.absorbed_in),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ from tauten.devices.transducer import Piston, Transducer
 from tauten.grid import Grid
 from tauten.skin.skin import Skin
 
-__all__ = ["cone", "cuts", "focal_grid", "footprint", "walk"]
+__all__ = ["cone", "cuts", "focal_grid", "focal_range", "footprint", "walk"]
 
 _ACROSS = 20.0  # cells to the width of the focus, one point
 _ACROSS_BOX = 15.0  # the same in a box of points
@@ -51,7 +52,7 @@ def focal_grid(skin: Skin, placed: Sequence[Placed]) -> Grid:
     beyond = max(cone(shot) for shot in shots) + _ASIDE
     near = _NEAR * width
     if not boxed:
-        return Grid((walk([0.0, beyond], _spacing([0.0], near, fine, growth)), depth), "axisymmetric")
+        return Grid((_outward(beyond, near, fine, growth), depth), "axisymmetric")
     xs, ys = (sorted({place[axis] for place in places}) for axis in (0, 1))
     x = walk(_breaks(xs, beyond, fine), _spacing(xs, near, fine, growth))
     y = walk([ys[0], ys[0] + beyond] if len(ys) == 1 else _breaks(ys, beyond, fine), _spacing(ys, near, fine, growth))
@@ -101,6 +102,15 @@ def cone(shot: FocusedShot) -> float:
     return min(share, 1.0) * transducer.aperture_radius
 
 
+def focal_range(shot: FocusedShot, speed: float) -> tuple[float, float]:
+    """Return the depths [m] below the skin's surface between which a shot has half its focus' pressure or more.
+
+    At the `speed` of sound [m/s], without loss; from the surface on where the focus is longer than it is deep.
+    """
+    half = 0.5 * _focus_length(shot.transducer, speed)
+    return max(0.0, shot.focal_depth - half), shot.focal_depth + half
+
+
 def _depths(skin: Skin, shots: Sequence[FocusedShot], fine: float, growth: float, speed: float) -> NDArray[np.float64]:
     """Return edges along depth [m]: three cells of epidermis, fine ones at every focus, wide ones down to the core."""
     depths = np.append(skin.depths[:-1], max(_DEEPEST, skin.depths[-2] + 2e-3))
@@ -116,12 +126,27 @@ def _depths(skin: Skin, shots: Sequence[FocusedShot], fine: float, growth: float
         ranges.append((focus - 1.2 * reach, focus + 0.7 * reach))
     first = skin.layers[thin - 1].thickness / 3.0
 
+    return np.concatenate([*outer, _downward(tuple(depths[thin:].tolist()), tuple(ranges), first, fine, growth)])
+
+
+@lru_cache(maxsize=64)  # a plan asks for the same few hundreds of times
+def _outward(beyond: float, near: float, fine: float, growth: float) -> NDArray[np.float64]:
+    """Return edges [m] from the axis to `beyond`, finest up to `near`."""
+    return walk([0.0, beyond], _spacing([0.0], near, fine, growth))
+
+
+@lru_cache(maxsize=64)
+def _downward(
+    depths: tuple[float, ...], ranges: tuple[tuple[float, float], ...], first: float, fine: float, growth: float
+) -> NDArray[np.float64]:
+    """Return edges [m] that hit `depths`, finest in `ranges`, from the width `first` of the epidermis' cells on."""
+
     def spacing(z: float) -> float:
         away = min(max(top - z, z - bottom, 0.0) for top, bottom in ranges)
-        shallow = first + growth * (z - float(depths[thin]))
+        shallow = first + growth * (z - depths[0])
         return min(fine + growth * away, max(shallow, 0.5 * fine), _LARGEST)
 
-    return np.concatenate([*outer, walk(depths[thin:].tolist(), spacing)])
+    return walk(depths, spacing)
 
 
 def _spacing(points: Sequence[float], near: float, fine: float, growth: float) -> Callable[[float], float]:
@@ -151,4 +176,6 @@ def walk(breaks: Sequence[float], spacing: Callable[[float], float]) -> NDArray[
         count = max(1, math.ceil(float(passed[-1]) - 1e-6))
         edges.extend(np.interp(np.arange(1, count) * passed[-1] / count, passed, at).tolist())
         edges.append(float(stop))
-    return np.array(edges)
+    found = np.array(edges)
+    found.setflags(write=False)
+    return found

@@ -89,10 +89,15 @@ def march(
     if any(n > most for n in kept):
         raise InputError("is not carried", key="keep", value=max(kept), allowed=f"1 to {most}")
     prepared = prepare(
-        tuple(layers), transducer, dispersion=dispersion, depth=depth, ceiling=max(CEILING, most), step=step,
+        tuple(layers), transducer, dispersion=dispersion, depth=depth, ceiling=_ceiling(most), step=step,
         nodes=nodes, oblique=oblique, dtype=dtype,
     )  # fmt: skip
     return _Run(prepared, surface_pressure, most, kept, peaks, like).go()
+
+
+def _ceiling(most: int) -> int:
+    """Return for how many harmonics factors are made: few marches that differ in little else share them."""
+    return most if 24 <= most < CEILING else max(CEILING, most)
 
 
 class _Run:
@@ -312,7 +317,8 @@ class _Run:
         used = np.array(self.used)
         return March(
             at.r, spans.mean(axis=1), np.append(spans[:, 0], spans[-1, 1]), at.areas, heat, scattered, high, low,
-            self.kept, np.moveaxis(np.array(self.fields), 0, -1), emitted, float(at.areas @ heat @ lengths),
-            float(at.areas @ scattered @ lengths), passed, self.reflected, self.lost, used[:, 0], used[:, 1],
-            self.pressure,
+            self.kept, np.moveaxis(np.array(self.fields), 0, -1), emitted,
+            float(np.einsum("r,rz,z->", at.areas, heat, lengths)),
+            float(np.einsum("r,rz,z->", at.areas, scattered, lengths)), passed, self.reflected, self.lost,
+            used[:, 0], used[:, 1], self.pressure,
         )  # fmt: skip

@@ -45,6 +45,8 @@ _BEND = 0.08
 then misses by far less; a test holds it to 2 % of the direct run."""
 _FINEST = 1.0 / 16.0  # of an octave
 _FAR = 2e-3  # of the heat may be left out sideways in a box
+_TRIAL_STEP, _TRIAL_DEPTH = 2.0, 1.25
+"""Cells of a trial's march over those of the full one, and its end over the focus: 0.04 K of 70, in half the time."""
 
 
 def deposit(
@@ -263,8 +265,8 @@ def _downward(scene: Scene, power: float) -> March:
     layers, transducer, harmonics, dispersion = scene
     pressure = math.sqrt(power / power_of(transducer, layers[0]))
     return march(
-        layers, transducer, pressure, harmonics=harmonics, dispersion=dispersion, depth=1.6 * transducer.focus,
-        keep=(), peaks=False,
+        layers, transducer, pressure, harmonics=harmonics, dispersion=dispersion,
+        depth=_TRIAL_DEPTH * transducer.focus, step=_TRIAL_STEP, keep=(), peaks=False,
     )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ _STEEPEST = 2.5
 """Shortest waves kept, as transverse over free wavenumber. A wavelength below the rim they have faded to 1e-6; nearer
 to it, detail finer than 0.4 of a wavelength is left out."""
 _FADED = 17.0  # exp(-17) = 4e-8: what is weaker than that at the nearest depth is not summed
-_BLOCK = 6_000_000  # bytes of exponentials held at once: they stay in the cache
+_BLOCK = 4_000_000  # bytes of exponentials held at once: they stay in the cache
+_PART = 128  # waves of a source's spectrum at once, for the same reason
 _STRIDE = 12  # evenly spaced depths to one exponential
 
 
@@ -61,8 +62,13 @@ def source_spectrum(
         slope = transducer.radius / np.sqrt(transducer.radius**2 - radius**2)  # dS = 2πr slope dr
         sagitta = radius**2 / (transducer.radius + np.sqrt(transducer.radius**2 - radius**2))
     area = 0.5 * (aperture - hole) * weights * radius * slope
-    flight = np.exp(-1j * np.multiply.outer(kz, transducer.depth - sagitta))
-    return wavenumber * ((j0(np.multiply.outer(kappa.real, radius)) * flight) @ area)
+    found = np.empty(kz.shape, dtype=complex)
+    for part in (slice(n, n + _PART) for n in range(0, kz.size, _PART)):
+        flight = np.exp(-1j * np.multiply.outer(kz[part], transducer.depth - sagitta))
+        flight *= j0(np.multiply.outer(kappa.real[part], radius))
+        # Not a product of matrices: a BLAS would wake its threads for it, hundreds of times in a plan.
+        found[part] = np.einsum("ij,j->i", flight, area)
+    return wavenumber * found
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,14 +136,32 @@ def pressure_at(found: Waves, r: ArrayLike, z: ArrayLike) -> Phasors:
     from scipy.special import j0
 
     radius, depth = np.atleast_1d(np.asarray(r, dtype=float)), np.atleast_1d(np.asarray(z, dtype=float))
-    rings = j0(np.multiply.outer(radius, found.transverse)) * found.weights
-    pressure = np.empty((radius.size, depth.size), dtype=complex)
+    count, rows = found.transverse.size, radius.size
+    rings = np.zeros((4 * math.ceil(rows / 4), 4 * math.ceil(count / 4)))
+    rings[:rows, :count] = j0(np.multiply.outer(radius, found.transverse))
+    rings[:, :count] *= found.weights
+    pressure = np.empty((rows, depth.size), dtype=complex)
     for where, (down, up, _) in _rows(found, depth, found.amplitude):
         wave = down + up
         # Two real products cost half of one complex one: the Bessel functions are real.
-        pressure.real[:, where] = rings @ wave.real.T
-        pressure.imag[:, where] = rings @ wave.imag.T
+        pressure.real[:, where] = _product(rings, wave.real)[:rows]
+        pressure.imag[:, where] = _product(rings, wave.imag)[:rows]
     return pressure
+
+
+def _product(rings: Floats, waves: Floats) -> Floats:
+    """Return `rings` times the transpose of `waves`, which may have fewer columns.
+
+    A BLAS would start its own threads beside those of a plan, which then wait for one another: twice the time.
+    """
+    from tauten.solvers.distort import transform  # its kernels are compiled at import
+
+    columns = np.zeros((rings.shape[1], waves.shape[0]))
+    columns[: waves.shape[1]] = waves.T
+    found = np.empty((rings.shape[0], waves.shape[0]))
+    groups = np.full(rings.shape[0] // 4, 1)
+    transform(rings, columns, found, groups * rings.shape[1], groups * waves.shape[0])
+    return found
 
 
 def power_through(found: Waves, z: ArrayLike) -> Floats:

@@ -246,7 +246,7 @@ def _prepare(
     grid = hankel(radius, nodes)
     drive = frequency if dispersion else None
     order = np.arange(1, ceiling + 1)
-    waves = np.array([[wavenumber(n * frequency, layer, drive) for n in order] for layer in layers])
+    waves = np.array([wavenumber(order * frequency, layer, drive) for layer in layers])
     axial = axial_wavenumber(waves[:, :, None], grid.transverse, oblique)
     band = axial.real > _GRAZING * np.abs(waves)[:, :, None]
     spectrum = np.zeros(nodes, dtype=np.complex128)

@@ -13,7 +13,7 @@ import pytest
 from tauten.care.boiling import boils
 from tauten.care.imaging import Finding
 from tauten.care.pattern import factor_to
-from tauten.care.plan import plan
+from tauten.care.plan import _reaching, plan
 from tauten.care.question import Question, question_of
 from tauten.cli import main
 from tauten.devices.catalogue import catalogue
@@ -110,12 +110,44 @@ def test_fewer_watts_behind_a_joule_need_as_many_more_joules(made) -> None:
     assert fades[0].factor < made.shots.factor < fades[1].factor
 
 
-def test_head_for_another_layer_is_set_aside_with_its_reason(made) -> None:
+def test_head_for_another_layer_is_weighed_in_the_band_of_the_first(made) -> None:
     assert made.device.key == "mfu-7mhz-4.5mm"
     taken, other = made.shots.considered
     assert (taken.key, taken.why) == ("mfu-7mhz-4.5mm", "")
-    assert other.key == "mfu-7mhz-3.0mm"
-    assert "septa" in other.why
+    assert (other.key, other.why) == ("mfu-7mhz-3.0mm", "does less for the goal")
+    assert 0.0 <= other.goal < taken.goal
+
+
+def test_head_whose_focus_does_not_reach_the_band_is_set_aside_with_both_depths() -> None:
+    """Half the pressure is left 7 λ (R/2a)² / 2 beside the focus: 1.4 mm at 7 MHz, 0.7 mm and more at 10 MHz."""
+    heads = ("mfu-7mhz-4.5mm", "mfu-10mhz-1.5mm", "mfu-7mhz-3.0mm")
+    near, (other,) = _reaching([question_of(case(), catalogue()[key]) for key in heads])
+    assert [question.device.key for question in near] == ["mfu-7mhz-4.5mm", "mfu-7mhz-3.0mm"]
+    assert near[1].band == near[0].band
+    assert other.key == "mfu-10mhz-1.5mm"
+    assert "does not reach the superficial fascia (SMAS) between 4.1 and 5.1 mm" in other.why
+
+
+def test_rows_a_sweep_does_not_ask_change_nothing_it_reads() -> None:
+    question = question_of(case(settings={"power": "2.5 W", "duration": "40 ms"}))
+    rows = [question.facts[f"tissue/{name}"] for name in ("composition/fat.water", "pigment/phototype_3.melanin")]
+    moved = question.facts
+    for row in rows:
+        moved = moved.with_value(row.name, row.high)
+    assert not question.method.felt(question, moved)
+    assert question.method.felt(question, moved.with_value(MOVED[0], question.facts[MOVED[0]].low))
+    run = question.treatment(question.start, moved, "sweep")
+    asked, told = question.method.read(question, run), question.figures(question.start, moved, "sweep")
+    assert asked == {name: told[name] for name in asked}
+
+
+def test_a_trial_is_as_hot_as_a_run_that_counts_for_more() -> None:
+    """Echoes, the march's finer cells and its way beyond the focus are left out of trials."""
+    question = question_of(case(settings={"power": "2.5 W", "duration": "40 ms"}))
+    quick, check = (question.figures(question.start, run=run)["focus.peak_temperature"] for run in ("quick", "check"))
+    assert 330.0 < check < 370.0
+    rest = question.facts.si("tissue/thermal/core.temperature")
+    assert quick - rest == pytest.approx(check - rest, rel=0.01)
 
 
 def test_pitch_holds_the_zones_apart_and_fills_the_line(made) -> None:
