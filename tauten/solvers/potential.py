@@ -19,11 +19,12 @@ from tauten.devices.drive import Current, Drive, Limits, Power, Voltage
 from tauten.devices.electrode import FAR, Disc, Electrode, Membrane, Needle, Plate, Rectangle, Sphere
 from tauten.errors import InputError, NotConverged
 from tauten.grid import Grid
+from tauten.skin.dielectrics import check_frequency
 from tauten.solvers.electric.assemble import assemble, heat_in_cells
-from tauten.solvers.electric.cells import cells_of
+from tauten.solvers.electric.cells import Cells, cells_of
 from tauten.solvers.electric.generator import Poles, check_drive, poles, voltage_of
 from tauten.solvers.electric.lay import lay
-from tauten.solvers.electric.matter import Layered, matter_of
+from tauten.solvers.electric.matter import Layered, Matter, matter_of
 from tauten.solvers.electric.metal import Metal
 from tauten.solvers.electric.system import System
 from tauten.solvers.electric.unit import Unit, solve_unit
@@ -51,13 +52,16 @@ __all__ = [
 
 BALANCE = 1e-6
 """Share of the power by which heat and terminals may differ, and of the current by which terminals may."""
+_FINER = (1.0, 1e-2, 1e-4)
+"""Of the tolerance: tried in turn until all balances. Stiff links make a residual look smaller than it is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Potential:
     """A solved potential; phasors are root mean square, heat and power time averages.
 
-    `potential` [V] and `heat` [W/m³] have the grid's shape; in metal the potential is the metal's, the heat 0. `power`
+    `potential` [V] and `heat` [W/m³] have the grid's shape; in `metal` (cells whose point lies in it) the
+    potential is the metal's, the heat that of what tissue they hold. `power`
     [W] is what the terminals give, of which `beyond` [W] is turned to heat outside the grid's open walls. `impedance`
     [ohm] is between the two terminals. `currents` [A] go from metal into tissue, by terminal (`FAR`: the far return),
     `electrode_currents` [A] by electrode in the order given, and so `electrode_voltages` [V], those that float
@@ -70,6 +74,7 @@ class Potential:
     grid: Grid
     potential: NDArray[Any]
     heat: NDArray[np.float64]
+    metal: NDArray[np.bool_]
     power: float
     beyond: float
     impedance: complex
@@ -115,7 +120,8 @@ def solve(
     membrane lies between metal and skin. `start` is an earlier solution on the same grid.
 
     Raises `InputError` for electrodes that touch, overlap or leave the grid, a needle deeper than it is long, no return
-    path, a drive of two kinds, a missing frequency, admittivity that is 0 or negative, and `NotConverged` where the
+    path, a drive of two kinds, a missing frequency, admittivity that is 0 or negative, `OutsideValidity` for
+    a frequency outside the tables of tissue, and `NotConverged` where the
     residual stays above `tolerance` or power and currents do not balance to 1e-6.
     """
     instance(grid, Grid, "grid", "a Grid")
@@ -129,6 +135,7 @@ def solve(
     matter = matter_of(admittivity, cells)
     if frequency is not None:
         number(frequency, "frequency", 0.0, unit="Hz", open_low=True)
+        check_frequency(frequency)
     elif any(getattr(e, "membrane", None) is not None for e in metal_of):
         raise InputError("is missing: a membrane passes current by it", key="frequency", unit="Hz")
     odd = [side for side, kind in mirrors.items() if kind == "odd"]
@@ -140,66 +147,81 @@ def solve(
     system = assemble(cells, matter, metal, ground, floating, frequency)
     lead = np.array([_lead(e.terminal, ends, bool(odd)) for e in metal_of])
     fixed = bool(odd) or not ends.bipolar
-    unit = solve_unit(system, lead, fixed, tolerance, threads, start.unit if start is not None else None)
-    return _driven(grid, metal_of, metal, matter, system, inside, unit, ends, mirrors, drive, limits)
+    before = start.unit if start is not None else None
+    for finer in _FINER:
+        unit = solve_unit(system, lead, fixed, tolerance * finer, threads, before)
+        state = _at_one_volt(cells, metal_of, matter, metal, system, inside, unit, ends, mirrors)
+        if state.balance <= BALANCE:
+            return _driven(grid, metal, state, ends, mirrors, drive, limits)
+        before = unit
+    raise NotConverged(
+        "Heat and current of the tissue do not balance those of the terminals", residual=state.balance
+    )  # fmt: skip
 
 
-def _driven(
-    grid: Grid,
-    electrodes: tuple[Electrode, ...],
-    metal: Metal,
-    matter: Any,
-    system: System,
-    inside: NDArray[Any],
-    unit: Unit,
-    ends: Poles,
-    mirrors: Mapping[str, str],
-    drive: Drive,
-    limits: Limits | None,
-) -> Potential:
-    """Return the solution at what the generator gives, from that at 1 V, and check its balance."""
-    cells = cells_of(grid)
-    copies = 2 ** len(mirrors)
-    odd = "odd" in mirrors.values()
-    of = {
-        pole: np.array([e.terminal == pole and e.terminal is not None for e in electrodes], bool)
-        for pole in (ends.first, ends.second)
-    }
+@dataclass(frozen=True, eq=False)
+class _OneVolt:
+    """What flows at 1 V between the terminals: admittance of the whole [S], currents [A], heat of each cell [W]."""
+
+    unit: Unit
+    admittance: complex
+    currents: NDArray[Any]
+    heat: NDArray[np.float64]
+    power: float
+    beyond: float
+    balance: float
+
+
+def _at_one_volt(
+    cells: Cells, electrodes: tuple[Electrode, ...], matter: Matter, metal: Metal, system: System, inside: NDArray[Any],
+    unit: Unit, ends: Poles, mirrors: Mapping[str, str],
+) -> _OneVolt:  # fmt: skip
+    """Return currents and heat of the solution at 1 V, and how far they are from balance."""
     currents = system.currents(unit.potential, unit.voltages)
-    to_ground = np.sum(system.ground.conductances * unit.potential.reshape(-1)[system.ground.cells])
-    first, second = (complex(np.sum(currents[of[pole]])) for pole in (ends.first, ends.second))
-    out = (first - second) / 2 if odd else first
-    admittance = complex(out * copies)
-    if not admittance.real > 0.0:
+    ground = system.ground
+    lost = np.sum(ground.conductances * unit.potential.reshape(-1)[ground.cells])
+    first, second = (
+        complex(np.sum(currents[np.array([e.terminal == pole for e in electrodes])]))
+        for pole in (ends.first, ends.second)
+    )
+    out = (first - second) / 2 if "odd" in mirrors.values() else first
+    if not out.real > 0.0:
         raise NotConverged("No current flows between the terminals", residual=unit.residual)
     heat, beyond = heat_in_cells(cells, matter, metal, system, inside, unit.potential, unit.voltages)
     power = float(np.real(np.sum(unit.voltages * np.conj(currents))))
-    made = float(heat.sum()) + beyond
-    leak = abs(np.sum(currents) - to_ground) / max(abs(first), abs(second))
-    balance = max(abs(made - power) / power, float(leak))
-    if not balance <= BALANCE:
-        raise NotConverged("Heat and current of the tissue do not balance those of the terminals", residual=balance)
+    leak = abs(np.sum(currents) - lost) / max(abs(first), abs(second))
+    balance = max(abs(float(heat.sum()) + beyond - power) / power, float(leak))
+    return _OneVolt(unit, out * 2 ** len(mirrors), currents, heat, power, beyond, balance)
 
-    volts, limited = voltage_of(drive, admittance, limits)
+
+def _driven(
+    grid: Grid, metal: Metal, state: _OneVolt, ends: Poles, mirrors: Mapping[str, str], drive: Drive,
+    limits: Limits | None,
+) -> Potential:  # fmt: skip
+    """Return the solution at what the generator gives."""
+    volts, limited = voltage_of(drive, state.admittance, limits)
+    unit = state.unit
     potential = unit.potential * volts
     filled = metal.owner >= 0
     potential[filled] = (unit.voltages * volts)[metal.owner[filled]]
-    through = admittance * volts
-    levels = (0.5, -0.5) if odd else (unit.levels if ends.bipolar else (1.0, 0.0))
+    through = state.admittance * volts
+    levels = (0.5, -0.5) if "odd" in mirrors.values() else unit.levels if ends.bipolar else (1.0, 0.0)
+    whole = 2 ** len(mirrors) * volts**2
     return Potential(
         grid=grid,
         potential=potential.reshape(grid.shape),
-        heat=(heat * volts**2).reshape(grid.shape) / grid.volumes,
-        power=power * copies * volts**2,
-        beyond=beyond * copies * volts**2,
-        impedance=1.0 / admittance,
+        heat=(state.heat * volts**2).reshape(grid.shape) / grid.volumes,
+        metal=filled.reshape(grid.shape),
+        power=state.power * whole,
+        beyond=state.beyond * whole,
+        impedance=1.0 / state.admittance,
         currents={ends.first: through, ends.second: -through},
         voltages={pole: complex(level * volts) for pole, level in zip((ends.first, ends.second), levels, strict=True)},
-        electrode_currents=currents * volts,
+        electrode_currents=state.currents * volts,
         electrode_voltages=unit.voltages * volts,
         residual=unit.residual,
         iterations=unit.iterations,
-        balance=balance,
+        balance=state.balance,
         limited_by=limited,
         unit=unit.at(volts),
     )

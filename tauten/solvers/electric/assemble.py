@@ -63,7 +63,10 @@ def heat_in_cells(
         _share_again(axis, cells, matter, metal, system, potential, flat)
     links, ground = system.links, system.ground
     step = voltages[links.electrodes] - at[links.cells]
-    np.add.at(flat, links.cells, links.conductances.real * np.abs(step) ** 2)
+    fed = np.zeros_like(flat)
+    np.add.at(fed, links.cells, links.conductances.real * np.abs(step) ** 2)
+    _give_slivers(metal, fed, flat)
+    flat += fed
     lost = ground.conductances.real * np.abs(at[ground.cells]) ** 2
     np.add.at(flat, ground.cells, inside * lost)
     return heat, float(np.sum((1.0 - inside) * lost))
@@ -95,3 +98,13 @@ def _share_again(
     moved = (share(lower, 1.0 - lower) - share(way_one, way_other)) * power
     np.add.at(heat, one, moved)
     np.subtract.at(heat, other, moved)
+
+
+def _give_slivers(metal: Metal, fed: NDArray[Any], heat: NDArray[Any]) -> None:
+    """Move the heat of tissue in cells whose point lies in metal there, from the links beside."""
+    linked, filled, share = metal.slivers
+    total = np.zeros_like(fed)
+    np.add.at(total, linked, share)
+    moved = fed[linked] * share / np.maximum(total[linked], 1.0)
+    np.add.at(heat, filled, moved)
+    np.subtract.at(fed, linked, moved)

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Box = tuple[slice, slice, slice]
 FieldOf = Callable[[Floats, Floats, Floats], Floats]
 
-_LONGEST = 1e4
+_LONGEST = 200.0
 """A link as good as metal, in units of what joins its cell to its neighbours: a point nearly on the surface."""
 _STEEP = 1e-3  # of the potential: what it rises over a face for the face to tell how heat is shared
 _SHARES = (0.2, 0.8)
@@ -37,12 +37,15 @@ class Metal:
     [m] are permittivity times area over thickness of membranes, infinite where metal is bare. `owner` is the electrode
     whose metal fills a cell, or -1. `shares` are faces near curved metal, an axis, with the part of the way between
     their two cells, counted in potential, that lies in the lower one.
+    `slivers` are cells, the next one each whose point lies in metal, and the share of the first one's link heat that
+    belongs to what tissue there is in the next.
     """
 
     dead: NDArray[np.bool_]
     owner: NDArray[np.int16]
     shut: tuple[tuple[NDArray[np.int64], Floats], ...]
     shares: tuple[tuple[NDArray[np.int64], Floats], ...]
+    slivers: tuple[NDArray[Any], ...]
     cells: NDArray[np.int64]
     electrodes: NDArray[np.int64]
     lengths: Floats
@@ -58,6 +61,7 @@ class Pieces:
     owner: NDArray[np.int16] = field(init=False)
     _shut: list[list[tuple[NDArray[np.int64], Floats]]] = field(default_factory=lambda: [[], [], []])
     _shares: list[list[tuple[NDArray[np.int64], Floats]]] = field(default_factory=lambda: [[], [], []])
+    _slivers: list[tuple[Any, ...]] = field(default_factory=list)
     _links: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -75,6 +79,10 @@ class Pieces:
     def share(self, axis: int, faces: NDArray[np.int64], lower: Floats) -> None:
         """Say how heat at faces across `axis` is shared, of the first electrode that says so."""
         self._shares[axis].append((faces, lower))
+
+    def sliver(self, linked: NDArray[np.int64], filled: NDArray[np.int64], share: Floats) -> None:
+        """Give a share of the links' heat of some cells to the next cell."""
+        self._slivers.append((linked, filled, share))
 
     def link(
         self, electrode: int, cells: NDArray[np.int64], lengths: Floats, half: int = 0, sheets: Floats | None = None
@@ -103,7 +111,9 @@ class Pieces:
         links = [np.concatenate(parts) for parts in zip(blank, *self._links, strict=True)]
         shut = tuple(_lowest(parts) for parts in self._shut)
         shares = tuple(_first(parts) for parts in self._shares)
-        return Metal(self.owner >= 0, self.owner, shut, shares, *links)
+        none = (blank[0], blank[0], blank[2])
+        slivers = tuple(np.concatenate(parts) for parts in zip(none, *self._slivers, strict=True))
+        return Metal(self.owner >= 0, self.owner, shut, shares, slivers, *links)
 
 
 def fitted(
@@ -122,8 +132,10 @@ def fitted(
     potential = field_of(*np.meshgrid(*points, indexing="ij"))
     gain, total = np.zeros(dead.shape), np.zeros(dead.shape)
     next_to = np.zeros(dead.shape, np.bool_)
+    cut: list[tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]] = []
     for axis in range(3):
         if dead.shape[axis] == 1:
+            cut.append((total[:0], next_to[:0], next_to[:0]))
             continue
         part = tuple(slice(b.start, b.stop - (a == axis)) for a, b in enumerate(box))
         low, high = _neighbours(axis)
@@ -137,13 +149,49 @@ def fitted(
         next_to[high] |= dead[low]
         between = geometry.faces(axis)[box[axis].start : box[axis].stop - 1]
         on_face = field_of(*np.meshgrid(*(between if a == axis else p for a, p in enumerate(points)), indexing="ij"))
+        cut.append((on_face, dead[low] & ~dead[high], dead[high] & ~dead[low]))
         steep = (open_faces > 0.0) & (np.abs(rise) > _STEEP * potential[low])
         share = np.clip((on_face - potential[low])[steep] / rise[steep], *_SHARES)
         shape = tuple(n - (a == axis) for a, n in enumerate(geometry.shape))
         pieces.share(axis, _flat(steep, part, shape), share)
     linked = beside(next_to) & ~dead & (total > 0.0)
     lengths = gain[linked] / np.maximum(potential[linked], 1e-12)
-    pieces.link(number, _flat(linked, box, geometry.shape), np.minimum(lengths, _LONGEST * total[linked]))
+    lengths = np.minimum(lengths, _LONGEST * total[linked])
+    pieces.link(number, _flat(linked, box, geometry.shape), lengths)
+    into = np.zeros(dead.shape)
+    into[linked] = lengths * potential[linked]
+    for axis, (on_face, low_dead, high_dead) in enumerate(cut):
+        if on_face.size:
+            low, high = _neighbours(axis)
+            _slivers(pieces, axis, box, potential, into, on_face, (low, high), high_dead)
+            _slivers(pieces, axis, box, potential, into, on_face, (high, low), low_dead)
+
+
+def _slivers(
+    pieces: Pieces, axis: int, box: Box, potential: Floats, into: Floats, on_face: Floats, ends: tuple[Box, Box],
+    cut: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Note what part of a link's heat belongs to tissue in the next cell, whose point lies in metal.
+
+    Of the current `into` the metal, what crosses the face between them falls there from the face's potential to 0.
+    """
+    live, filled = ends
+    here = potential[live]
+    wanted = cut & (into[live] > 0.0) & (on_face > 0.0) & (on_face < here)
+    geometry = pieces.geometry
+    half = (geometry.high if live[axis].start is None else geometry.low)[axis][box[axis]]
+    spread = half.reshape([-1 if a == axis else 1 for a in range(3)])
+    across = np.broadcast_to(geometry.across(axis), [1 if a == axis else n for a, n in enumerate(geometry.shape)])
+    area = across[tuple(slice(None) if a == axis else b for a, b in enumerate(box))]
+    through = np.broadcast_to(area / spread, into.shape)[live] * (here - on_face)
+    share = np.minimum(through[wanted] / into[live][wanted], 1.0) * on_face[wanted] / here[wanted]
+    every = np.arange(into.size).reshape(into.shape)
+    start = np.array([b.start for b in box])[:, None]
+    cells = [
+        np.ravel_multi_index(tuple(np.array(np.unravel_index(every[e][wanted], into.shape)) + start), geometry.shape)
+        for e in (live, filled)
+    ]
+    pieces.sliver(cells[0], cells[1], share)
 
 
 def _flat(where: NDArray[np.bool_], box: Sequence[slice], shape: tuple[int, ...]) -> NDArray[np.int64]:

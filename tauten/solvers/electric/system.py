@@ -55,8 +55,9 @@ class System:
     """Conductances [S] between the cells of one grid, from them to metal, and to ground.
 
     `faces` has one array an axis, one entry for each pair of neighbours along it: (nx-1, ny, nz), (nx, ny-1, nz),
-    (nx, ny, nz-1); an axisymmetric grid is one of shape (nr, 1, nz). `floating` says of each electrode whether its voltage is an
-    unknown. Real and complex conductances aren't mixed: either all are real or `faces` are complex.
+    (nx, ny, nz-1); an axisymmetric grid is one of shape (nr, 1, nz). `floating` says of each electrode whether its
+    voltage is an unknown. Real and complex conductances aren't mixed: either all are real or `faces` are complex.
+    `widths` [m] of the cells along each axis tell a solver where they are narrow; all equal where none are given.
     """
 
     faces: tuple[Values, ...]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from tauten.grid import Grid
 from tauten.solvers.electric.assemble import assemble
 from tauten.solvers.electric.cells import cells_of
 from tauten.solvers.electric.direct import solve_directly
+from tauten.solvers.electric.edges import edges_about
 from tauten.solvers.electric.matter import matter_of
 from tauten.solvers.electric.metal import Pieces
 from tauten.solvers.electric.rings import fill_upright, link_upright
@@ -55,8 +55,8 @@ def round_needle(active: float) -> TipField:
     bare = 1.0 if endless else active
     fine = _FINEST * min(1.0, bare)
     far = _FAR * (1.0 + bare)
-    distance = np.concatenate([[0.0], _graded([1.0], 0.0, far, fine)[1:]])
-    back = _graded([0.0] if endless else [0.0, active], -far, far, fine)  # height back from the tip
+    distance = np.concatenate([[0.0], edges_about([1.0], 0.0, far, fine, _GROWTH)[1:]])
+    back = edges_about([0.0] if endless else [0.0, active], -far, far, fine, _GROWTH)  # height back from the tip
     depth = far - back[::-1]
     depth -= depth[0]
     tip = float(depth[-1] - far)
@@ -81,22 +81,3 @@ def _bracket(points: Floats, wanted: Floats) -> tuple[NDArray[np.int64], Floats]
     low = np.clip(np.searchsorted(points, wanted) - 1, 0, points.size - 2)
     share = (wanted - points[low]) / (points[low + 1] - points[low])
     return low, np.clip(share, 0.0, 1.0)
-
-
-def _graded(marks: list[float], low: float, high: float, fine: float) -> Floats:
-    """Return edges that hit all marks, cells of `fine` there and wider away from them."""
-    edges: list[float] = []
-    stops = [low, *marks, high]
-    for start, stop in pairwise(stops):
-        both = start in marks and stop in marks
-        span = (stop - start) / (2.0 if both else 1.0)
-        steps = [fine]
-        while sum(steps) < span:
-            steps.append(steps[-1] * _GROWTH)
-        part = np.concatenate([[0.0], np.cumsum(steps)]) * span / sum(steps)
-        if both:
-            part = np.concatenate([part, 2 * span - part[-2::-1]])
-        elif start not in marks:
-            part = span - part[::-1]
-        edges.extend((start + part)[bool(edges) :])
-    return np.array(edges)
