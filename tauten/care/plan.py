@@ -14,7 +14,7 @@ from tauten.care.advice import safer, test_spot
 from tauten.care.choose import Choice, choose, choose_like, completed, scaled, settled
 from tauten.care.imaging import Finding, findings, out_of_reach
 from tauten.care.margins import goal_results, margins
-from tauten.care.optimise import best_of
+from tauten.care.optimise import Trial, best_of
 from tauten.care.plan_types import Plan
 from tauten.care.question import Question, question_of
 from tauten.care.screening import Screening, screen
@@ -152,14 +152,22 @@ def _taken(questions: Sequence[Question], tell: Progress) -> tuple[Choice, tuple
         return settled(first), (_told(completed(first), ""),)
     choices = [first, *(choose_like(first, question, tell) for question in questions[1:])]
     weighed = [completed(choice) for choice in choices]
-    best = best_of([choice.best for choice in weighed], first.question.method.driver)
+    driver = first.question.method.driver
+    best = best_of([choice.best for choice in weighed if not choice.question.meant], driver)
+    # A head for another layer must do more: for as much, or for nothing, nobody would take it.
+    more = [c.best for c in weighed if c.question.meant and c.best.allowed and c.best.goal > 1.001 * best.goal]
+    best = best_of([best, *more], driver)
     taken = next(n for n, choice in enumerate(weighed) if choice.best is best)
     told = [
-        _told(choice, "" if n == taken else "does less for the goal" if choice.best.allowed else "passes a limit")
+        _told(choice, "" if n == taken else _less(choice.best, best) if choice.best.allowed else "passes a limit")
         for n, choice in enumerate(weighed)
     ]
     last = first if taken == 0 else choose(choices[taken].question, tell, choices[taken])
     return settled(last), tuple(told)
+
+
+def _less(trial: Trial, best: Trial) -> str:
+    return "does less for the goal" if trial.goal < best.goal else "does no more for the goal"
 
 
 def _told(choice: Choice, why: str) -> Considered:
