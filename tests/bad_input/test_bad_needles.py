@@ -53,7 +53,7 @@ def test_a_key_nearly_right_names_the_one_meant(tauten: Run, key: str, meant: st
         (STAMP, 'polarity = ["rows", "monopolar"]', 'polarity = ["checkerboard"]', "needs needles on a square grid"),
         (STAMP, 'polarity = ["rows", "monopolar"]', "polarity = []", "not a list of choices"),
         (STAMP, "value = 1\nlow = 0.5\nhigh = 2", "value = 1\nlow = 0.5\nhigh = 2000", "allowed: 0.1 to 10 MHz"),
-        (STAMP, "value = 1.5\nlow = 0.5\nhigh = 3.5", "value = 1.5\nlow = 0.5\nhigh = 5", "deeper than the needles"),
+        (STAMP, "value = 1.0\nlow = 0.5\nhigh = 3.5", "value = 1.0\nlow = 0.5\nhigh = 5", "deeper than the needles"),
         (STAMP, "high = 50\n", "high = 60\n", "more than the generator gives"),
         (STAMP, "[[hazards]]", "[hazards]", "not valid TOML"),
         (PAIRS, "value = 67\nlow = 60\nhigh = 80", "value = 67\nlow = 60\nhigh = 100", "to hold tissue at"),
