@@ -25,10 +25,10 @@ FIXED, GROUND = -1, -2
 SLACK = 1.4
 """How much wider than 2^l narrowest cells a pair on level l may be: graded cells differ a little."""
 
-METAL, WALL = 0.25, 1.0
+METAL, WALL = 0.1, 1.0
 """Share of the way to a coarser cell's middle that its link to metal, or to ground, is made longer by. Half a cell's
-way to a wall doubles: 1. Metal in a coarser cell comes nearer to its middle than to those of the cells it was linked to;
-0.25 (0.8 of the links' sum at half a cell) needs the fewest cycles for needles three cells thick."""
+way to a wall doubles: 1. Metal in a coarser cell comes nearer to its middle than to those of the cells it was linked
+to; 0.1 (0.9 of the links' sum at half a cell) needs the fewest cycles for needles three cells thick."""
 
 
 class Axis(NamedTuple):
@@ -48,7 +48,7 @@ class Axis(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """What holds cells: flat C-order index, what at (a floating electrode from 0 on, `FIXED`, `GROUND`), conductance."""
+    """What holds cells: flat C-order index; `FIXED`, `GROUND` or a floating electrode from 0 on; conductance."""
 
     cells: NDArray[np.int64]
     ends: NDArray[np.int64]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ class Level:
         x, y, z = (Axis(a.into, a.near, a.share.astype(self.dtype.char.lower()), a.inner) for a in axes)
         halves = np.zeros((2, (layout.nz + 1) // 2), z.share.dtype)
         halves[0, :], halves[1, : layout.nz // 2] = z.share[::2], z.share[1::2]
+        self.into, self.paired = (x.into, y.into, z.into), z.paired
         self.interpolation = (*((a.into, a.near, a.share) for a in (x, y, z)), halves, z.paired)
         coarse = tuple(int(a.into[-1]) + 1 for a in axes)
         self.rooms = [
@@ -61,7 +63,7 @@ class Level:
                 _ring(layout, dtype),
                 np.zeros(3, np.complex128 if self.dtype.kind == "c" else np.float64),
                 np.zeros(coarse[2] + 2, dtype),
-                np.zeros((5, *coarse[1:]), dtype),
+                np.zeros(coarse[1:], dtype),
             )
             for _ in self.parts
         ]
@@ -72,8 +74,8 @@ class Level:
         count = self.team.threads if self.layout.cells >= _WORTH_SHARING else 1
         starts = np.flatnonzero(np.diff(into, prepend=-1))
         cuts = [int(starts[len(starts) * n // count]) + 1 for n in range(count)] + [into.size + 1]
-        wide = all(b - a >= 8 for a, b in zip(cuts, cuts[1:], strict=False))
-        return list(zip(cuts, cuts[1:], strict=False)) if wide else [(1, into.size + 1)]
+        wide = all(b - a >= 8 for a, b in pairwise(cuts))
+        return list(pairwise(cuts)) if wide else [(1, into.size + 1)]
 
     def down(self, coarser: Level | Bottom, step: tuple[Any, Any, bool], krylov: Any, advance: Any) -> float:
         """Relax, and bring what is left to the coarser grid; return |r|² after the `step` before, if there is one."""
@@ -81,13 +83,13 @@ class Level:
         cuts = [lo for lo, _ in self.parts[1:]]
         if step[2]:
             for cut in cuts:  # planes that both parts need
-                total += sum(advance(i, step[0], step[1], *krylov, self.residual) for i in range(cut - 3, cut + 3))
+                total += sum(advance(i, step[0], step[1], *krylov, self.residual) for i in range(cut - 2, cut + 2))
         shares = []
         for (lo, hi), room in zip(self.parts, self.rooms, strict=True):
             room[1][:] = 0.0
-            shares.append([(lo, hi, lo + 3 * (lo in cuts), hi - 3 * (hi in cuts), *room)])
+            shares.append([(lo, hi, lo + 2 * (lo in cuts), hi - 2 * (hi in cuts), *room)])
         self.team.share(
-            down, shares, self.grid, self.residual, step, krylov, *self.interpolation, coarser.residual,
+            down, shares, self.grid, self.residual, step, krylov, self.into, self.paired, coarser.residual,
             coarser.layout.reach,
         )  # fmt: skip
         return total + sum(float(room[1][0].real) for room in self.rooms)

@@ -180,7 +180,8 @@ class _Search:
         taken, pq = False, 0.0
         while found > self.tolerance:
             left = self.down(alpha, beta, taken)
-            least, still = (left, 0) if left < 0.5 * least else (least, still + taken)
+            if taken:
+                least, still = (left, 0) if left < 0.5 * least else (least, still + 1)
             if taken and (left <= max(0.9 * self.tolerance, REFRESH * before) or not math.isfinite(left)):
                 found = self.refresh()
                 if found <= self.tolerance:
@@ -243,7 +244,7 @@ class _Search:
         return math.sqrt(total)
 
     def down(self, alpha: Any, beta: Any, taken: bool) -> float:
-        """Take the step found, relax on the way to coarser grids, and return the size of the residual after the step."""
+        """Take the step found, relax on the way to coarser grids; return the size of the residual after the step."""
         grids = self.grids
         krylov = (self.z, self.w, self.p, self.q, self.x)
         below: list[Any] = [*grids.levels[1:], grids.bottom]

@@ -1,9 +1,11 @@
 """The two passes of a multigrid cycle over one grid.
 
-`down` relaxes red cells, then black ones, from nothing, and sums what is left of the residual into coarser cells, as much to each as `up` will take from it: the cycle is symmetric. `up`
-adds the coarser grid's answer to the red cells, relaxes black ones, then red ones. In each a stage lags a plane behind
-the one before it, so that all a pass needs of a plane is still in the cache; what lies between the stages is kept in
-`ring`, a few planes long. A part of the planes can be done apart from the others: it does its neighbours' once more.
+`down` relaxes red cells, then black ones, from nothing, and sums what is left of the residual into coarser cells. `up`
+adds the coarser grid's answer to the red cells, linear between its cells, and relaxes black ones, then red ones. (Read
+and summed in the same shares the cycle would be symmetric, but it would take half as many cycles again.) In each a
+stage lags a plane behind the one before it, so that all a pass needs of a
+plane is still in the cache; what lies between the stages is kept in `ring`, a few planes long. A part of the planes can
+be done apart from the others: it does its neighbours' once more.
 
 After `down`, black residuals are 0 and red ones Σ g z; black cells are relaxed afresh on the way up. So nothing but
 residuals and coarser answers passes from one to the other.
@@ -21,21 +23,17 @@ RING = 24
 
 
 @driver
-def down(
-    lo, hi, step_lo, step_hi, ring, sums, row, planes, grid, r, step, krylov, x, y, z, z_halves, paired, coarse_r,
-    coarse_reach,
-):  # fmt: skip
+def down(lo, hi, step_lo, step_hi, ring, sums, row, plane, grid, r, step, krylov, into, paired, coarse_r, coarse_reach):
     """Do planes lo to hi, counted from 1 as in the arrays; they are whole coarser planes.
 
     `step` (α, β, whether) moves the solution on before, in planes step_lo to step_hi, and adds |r|² to `sums`.
-    `planes` is room for five coarser planes and begins and ends empty.
+    `into` says of each plane, row and place the coarser one; `plane` is room for one coarser plane.
     """
     gx, gy, gz, inv, reach, shape = grid
     nx, ny, nz = shape
     red, black, left, nothing, ones = ring[0:4], ring[4:8], ring[8], ring[RING - 2], ring[RING - 1]
-    x_into, x_near, x_share = x
-    first, last = x_into[lo - 1], x_into[hi - 2]
-    for t in range(lo - 3, hi + 3):
+    x_into, y_into, z_into = into
+    for t in range(lo - 2, hi + 2):
         line = red[t & 3]
         if 1 <= t <= nx:
             if step[2] and step_lo <= t < step_hi:
@@ -47,7 +45,7 @@ def down(
         else:
             line[:] = nothing
         b = t - 1
-        if lo - 2 <= b <= hi + 1:
+        if lo - 1 <= b <= hi:
             if 1 <= b <= nx:
                 relax(
                     gx, gy, gz, b, 1, reach, red[(b - 1) & 3], red[b & 3], red[(b + 1) & 3], inv[b, 1], r[b, 1],
@@ -56,39 +54,25 @@ def down(
             else:
                 black[b & 3][:] = nothing
         c = t - 2
-        if lo - 1 <= c <= hi and 1 <= c <= nx:
+        if lo <= c < hi:
             relax(
                 gx, gy, gz, c, 0, reach, black[(c - 1) & 3], black[c & 3], black[(c + 1) & 3], ones, nothing, left
             )  # fmt: skip
-            plane, f = planes[4], x_share[c - 1]
-            sum_coarse(c, 0, left, reach, ny, nz, y, z, z_halves, paired, row, plane)
-            own, other = x_into[c - 1], x_near[c - 1]
-            if first <= own <= last:
-                _add(1 - f, plane, planes[own & 3])
-            if first <= other <= last and f > 0:
-                _add(f, plane, planes[other & 3])
-            plane[:] = nothing[0]
-        done = c - 1
-        if lo <= done < hi and (done == nx or x_into[done] != x_into[done - 1]):
-            own = x_into[done - 1]
-            lay(own + 1, planes[own & 3], coarse_reach, coarse_r)
-            planes[own & 3][:] = nothing[0]
-
-
-@driver
-def _add(share, plane, out):
-    for j in range(plane.shape[0]):
-        own, other = out[j], plane[j]
-        for k in range(own.size):
-            own[k] += share * other[k]
+            coarse = x_into[c - 1]
+            if c == lo or x_into[c - 2] != coarse:
+                for j in range(plane.shape[0]):
+                    plane[j][:] = nothing[0]
+            sum_coarse(c, 0, left, reach, ny, nz, y_into, z_into, paired, plane)
+            if c == hi - 1 or x_into[c] != coarse:
+                lay(coarse + 1, plane, coarse_reach, coarse_r)
 
 
 @driver
 def up(lo, hi, ring, sums, row, grid, r, coarse, x, y, z, z_halves, paired, finest, answer, w, q, out):
     """Do planes lo to hi, counted from 1 as in the arrays.
 
-    On the finest grid the answer goes to `answer` in its own layout, `w` gets A z (of black cells, or of all) and `sums` z·r, z·q
-    and z·A z; on a coarser one it goes to `out` (nx, ny, nz).
+    On the finest grid the answer goes to `answer` in its own layout, `w` gets A z (of black cells, or of all) and
+    `sums` z·r, z·q and z·A z; on a coarser one it goes to `out` (nx, ny, nz).
     """
     gx, gy, gz, inv, reach, shape = grid
     nx, ny, nz = shape
