@@ -22,8 +22,8 @@ def edges_about(
     Cells widen by `growth` away from each mark. Raises `InputError` for marks that do not rise strictly between `low`
     and `high`, `fine` not above 0, or `growth` below 1.
 
-    >>> edges_about([1.0], 0.0, 3.0, 0.5, 2.0).round(3).tolist()
-    [0.0, 0.667, 1.0, 1.667, 3.0]
+    >>> edges_about([1.0], 0.0, 3.0, 0.25, 2.0).round(3).tolist()
+    [0.0, 0.571, 0.857, 1.0, 1.133, 1.4, 1.933, 3.0]
     """
     stops = [low, *marks, high]
     if any(not b > a for a, b in pairwise(stops)):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tauten.solvers.electric.cells import Cells
 
-__all__ = ["Box", "Metal", "Pieces", "fitted"]
+__all__ = ["Box", "Metal", "Pieces", "diagonals", "fitted"]
 
 Floats = NDArray[np.float64]
 Box = tuple[slice, slice, slice]
@@ -26,6 +26,7 @@ FieldOf = Callable[[Floats, Floats, Floats], Floats]
 _LONGEST = 200.0
 """A link as good as metal, in units of what joins its cell to its neighbours: a point nearly on the surface."""
 _STEEP = 1e-3  # of the potential: what it rises over a face for the face to tell how heat is shared
+_NEAR = 0.75  # diagonals of a cell from metal: farther out a field is even enough to share by halves
 _SHARES = (0.2, 0.8)
 
 
@@ -60,7 +61,7 @@ class Pieces:
     geometry: Cells
     owner: NDArray[np.int16] = field(init=False)
     _shut: list[list[tuple[NDArray[np.int64], Floats]]] = field(default_factory=lambda: [[], [], []])
-    _shares: list[list[tuple[NDArray[np.int64], Floats]]] = field(default_factory=lambda: [[], [], []])
+    _shares: list[list[tuple[NDArray[np.int64], Floats, Floats]]] = field(default_factory=lambda: [[], [], []])
     _slivers: list[tuple[Any, ...]] = field(default_factory=list)
     _links: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -76,9 +77,9 @@ class Pieces:
         """Leave only a share of some faces across `axis` open."""
         self._shut[axis].append((faces, opened))
 
-    def share(self, axis: int, faces: NDArray[np.int64], lower: Floats) -> None:
-        """Say how heat at faces across `axis` is shared, of the first electrode that says so."""
-        self._shares[axis].append((faces, lower))
+    def share(self, axis: int, faces: NDArray[np.int64], lower: Floats, steepness: Floats) -> None:
+        """Say how heat at faces across `axis` is shared; `steepness` is what the field rises there."""
+        self._shares[axis].append((faces, lower, steepness))
 
     def sliver(self, linked: NDArray[np.int64], filled: NDArray[np.int64], share: Floats) -> None:
         """Give a share of the links' heat of some cells to the next cell."""
@@ -110,21 +111,19 @@ class Pieces:
         blank = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int8), np.zeros(0))
         links = [np.concatenate(parts) for parts in zip(blank, *self._links, strict=True)]
         shut = tuple(_lowest(parts) for parts in self._shut)
-        shares = tuple(_first(parts) for parts in self._shares)
+        shares = tuple(_shared(parts) for parts in self._shares)
         none = (blank[0], blank[0], blank[2])
         slivers = tuple(np.concatenate(parts) for parts in zip(none, *self._slivers, strict=True))
         return Metal(self.owner >= 0, self.owner, shut, shares, slivers, *links)
 
 
-def fitted(
-    pieces: Pieces, number: int, box: Box, field_of: FieldOf, beside: Callable[[NDArray[np.bool_]], NDArray[np.bool_]]
-) -> None:
+def fitted(pieces: Pieces, number: int, box: Box, field_of: FieldOf, away: Floats) -> None:
     """Link cells of `box` to electrode `number`, by lengths [m] that make `field_of` a solution where metal is beside.
 
     `field_of(x, y, z)` is the potential over that of the metal (0 on it, rising away) in homogeneous tissue. For cell
     i: length = Σ_neighbours c (u_j - u_i) / u_i, with c [m] conductance over admittivity of the open part of a face.
-    `beside(next_to)` says which cells to link, told which have a neighbour filled by metal. Where heat is shared
-    between two cells, the potential on the face between them says how.
+    `away` is how far the cells' points are from bare metal, in their diagonals. Where heat is shared between two cells
+    near it, the potential on the face between them says how.
     """
     geometry = pieces.geometry
     dead = pieces.owner[box] >= 0
@@ -150,11 +149,15 @@ def fitted(
         between = geometry.faces(axis)[box[axis].start : box[axis].stop - 1]
         on_face = field_of(*np.meshgrid(*(between if a == axis else p for a, p in enumerate(points)), indexing="ij"))
         cut.append((on_face, dead[low] & ~dead[high], dead[high] & ~dead[low]))
-        steep = (open_faces > 0.0) & (np.abs(rise) > _STEEP * potential[low])
+        steep = (
+            (open_faces > 0.0) & (np.maximum(away[low], away[high]) < _NEAR) & (np.abs(rise) > _STEEP * potential[low])
+        )
         share = np.clip((on_face - potential[low])[steep] / rise[steep], *_SHARES)
         shape = tuple(n - (a == axis) for a, n in enumerate(geometry.shape))
-        pieces.share(axis, _flat(steep, part, shape), share)
-    linked = beside(next_to) & ~dead & (total > 0.0)
+        pieces.share(
+            axis, _flat(steep, part, shape), share, np.abs(rise[steep]) / np.maximum(potential[low][steep], 1e-12)
+        )
+    linked = ((away < 0.5) | (next_to & (away < 1.0))) & ~dead & (total > 0.0)
     lengths = gain[linked] / np.maximum(potential[linked], 1e-12)
     lengths = np.minimum(lengths, _LONGEST * total[linked])
     pieces.link(number, _flat(linked, box, geometry.shape), lengths)
@@ -194,6 +197,14 @@ def _slivers(
     pieces.sliver(cells[0], cells[1], share)
 
 
+def diagonals(geometry: Cells, box: Box) -> Floats:
+    """Return the diagonal of every cell of a box [m]; in an axisymmetric grid that of its section."""
+    steps = geometry.grid.spacings
+    sides = (steps[0], np.zeros(1), steps[1]) if geometry.round else steps
+    x, y, z = (s[b] ** 2 for s, b in zip(sides, box, strict=True))
+    return np.sqrt(x[:, None, None] + y[None, :, None] + z[None, None, :])
+
+
 def _flat(where: NDArray[np.bool_], box: Sequence[slice], shape: tuple[int, ...]) -> NDArray[np.int64]:
     """Return the flat index in the whole grid of what is true in a box."""
     local = np.nonzero(where)
@@ -216,9 +227,11 @@ def _lowest(parts: list[tuple[NDArray[np.int64], Floats]]) -> tuple[NDArray[np.i
     return faces, least
 
 
-def _first(parts: list[tuple[NDArray[np.int64], Floats]]) -> tuple[NDArray[np.int64], Floats]:
-    """Return each face once, with the first share it was given."""
+def _shared(parts: list[tuple[NDArray[np.int64], Floats, Floats]]) -> tuple[NDArray[np.int64], Floats]:
+    """Return each face once; where several electrodes have a say, they count as the squares of their fields there."""
     if not parts:
         return np.zeros(0, np.int64), np.zeros(0)
-    faces, where = np.unique(np.concatenate([p[0] for p in parts]), return_index=True)
-    return faces, np.concatenate([p[1] for p in parts])[where]
+    faces, shares, steepness = (np.concatenate(p) for p in zip(*parts, strict=True))
+    faces, where = np.unique(faces, return_inverse=True)
+    weight = steepness**2
+    return faces, np.bincount(where, shares * weight) / np.bincount(where, weight)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.devices.electrode import Needle
+from tauten.errors import InputError
 from tauten.solvers.electric.cells import Cells
-from tauten.solvers.electric.metal import Box, FieldOf, Pieces, fitted
+from tauten.solvers.electric.metal import Box, FieldOf, Pieces, diagonals, fitted
 from tauten.solvers.electric.tip_field import round_needle
 
 __all__ = ["fill_needle", "link_needle"]
@@ -21,8 +22,17 @@ _RAYS = 6  # points along each edge of a face that a shaft may cover in part
 
 
 def fill_needle(pieces: Pieces, number: int, needle: Needle) -> None:
-    """Mark the cells whose point lies in the needle, and shut what its insulated shaft covers of faces beside it."""
+    """Mark the cells whose point lies in the needle, and shut what its insulated shaft covers of faces beside it.
+
+    Raises `InputError` for a needle thinner than a cell, whose links the fit can't find well.
+    """
     box = _box(pieces.geometry, needle)
+    widest = max(float(s[b].max()) for s, b in zip(pieces.geometry.grid.spacings[:2], box[:2], strict=True))
+    if needle.radius < 0.5 * widest * (1 - 1e-9):
+        raise InputError(
+            "is thinner than a cell", key="electrode.radius", value=f"{needle.radius:g}",
+            allowed=f"{0.5 * widest:.3g} or more on this grid", unit="m", remedy="Use finer cells.",
+        )  # fmt: skip
     distance, height = _places(needle, *_mesh(pieces.geometry, box))
     inside = (distance <= needle.radius) & (height >= 0.0) & (height <= needle.length)
     pieces.fill(number, box, inside)
@@ -39,13 +49,7 @@ def link_needle(pieces: Pieces, number: int, needle: Needle) -> None:
     away = np.hypot(
         np.maximum(distance - needle.radius, 0.0), np.maximum(np.maximum(height - needle.active, -height), 0.0)
     )
-    dx, dy, dz = (s[b] for s, b in zip(geometry.grid.spacings, box, strict=True))
-    diagonal = np.sqrt(dx[:, None, None] ** 2 + dy[None, :, None] ** 2 + dz[None, None, :] ** 2)
-
-    def beside(next_to: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return (away < 0.5 * diagonal) | (next_to & (away < diagonal))
-
-    fitted(pieces, number, box, _field(needle, geometry), beside)
+    fitted(pieces, number, box, _field(needle, geometry), away / diagonals(geometry, box))
 
 
 def _field(needle: Needle, geometry: Cells) -> FieldOf:

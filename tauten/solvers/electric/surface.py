@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tauten.devices.electrode import Disc, Membrane, Plate, Rectangle, Sphere
 from tauten.errors import InputError
 from tauten.solvers.electric.cells import Cells
-from tauten.solvers.electric.metal import Box, Pieces, fitted
+from tauten.solvers.electric.metal import Box, Pieces, diagonals, fitted
 
 __all__ = ["fill_sphere", "link_plate", "link_sphere", "link_surface"]
 
@@ -47,22 +47,14 @@ def link_sphere(pieces: Pieces, number: int, ball: Sphere) -> None:
     """Link the cells beside a ball, so that 1 - radius/distance, the field round it alone, is met."""
     geometry = pieces.geometry
     box = _around(geometry, ball)
-    distance = _distance(geometry, ball, box)
-    spacings = geometry.grid.spacings
-    steps = [spacings[0], np.zeros(1), spacings[1]] if geometry.round else list(spacings)
-    dx, dy, dz = (s[b] for s, b in zip(steps, box, strict=True))
-    diagonal = np.sqrt(dx[:, None, None] ** 2 + dy[None, :, None] ** 2 + dz[None, None, :] ** 2)
-    away = distance - ball.radius
-
-    def beside(next_to: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        return (away < 0.5 * diagonal) | next_to
 
     def field_of(x: Floats, y: Floats, z: Floats) -> Floats:
         cx, cy, cz = ball.centre
-        away = np.sqrt((x - cx) ** 2 + (y - cy) ** 2 + (z - cz) ** 2)
-        return 1.0 - ball.radius / np.maximum(away, ball.radius)
+        distance = np.sqrt((x - cx) ** 2 + (y - cy) ** 2 + (z - cz) ** 2)
+        return 1.0 - ball.radius / np.maximum(distance, ball.radius)
 
-    fitted(pieces, number, box, field_of, beside)
+    away = np.maximum(_distance(geometry, ball, box) - ball.radius, 0.0)
+    fitted(pieces, number, box, field_of, away / diagonals(geometry, box))
 
 
 def _sheet(membrane: Membrane | None, area: Floats) -> Floats | None:

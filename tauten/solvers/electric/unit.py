@@ -15,7 +15,7 @@ from tauten.solvers.electric.system import System
 __all__ = ["Unit", "solve_unit"]
 
 Values = NDArray[Any]
-_SMALL = 20_000
+_SMALL = 4_000
 """Cells of three-dimensional grids that a direct solve is quicker for."""
 
 
