@@ -19,6 +19,7 @@ from tauten.devices.exposure import Placed
 from tauten.grid import Field, Grid
 from tauten.solvers import conduction, kinetics
 from tauten.solvers.state import Deposition, Electric, TissueState
+from tauten.solvers.zones import Zone
 from tauten.tissue import Tissue
 
 __all__ = ["Course", "Method", "as_it_is", "couple"]
@@ -31,8 +32,8 @@ class Method:
     `look` returns what the deposit follows of the tissue as an exposure meets it; `drift` compares two such views.
     `watches` says that every deposition names the time of the next look and is handed on to the next deposit as
     `before`; `metal` puts what stands in the tissue during an exposure into it. `goals` begins the rows of the depth
-    band it aims at; `readings` are its endpoints; `frames` are kept on the axis unless told otherwise. `zones` says
-    that each point makes a coagulation zone.
+    band it aims at; `readings` are its endpoints; `frames` are kept on the axis unless told otherwise. `zones` returns
+    the coagulation zones it made, None where it is not meant to make any.
     """
 
     deposit: Callable[..., tuple[Deposition, ...]]
@@ -40,7 +41,7 @@ class Method:
     goals: str
     readings: tuple[kinetics.Reading, ...] = kinetics.READINGS
     frames: int = 160
-    zones: bool = False
+    zones: Callable[..., tuple[Zone, ...]] | None = None
     look: Callable[[Tissue, TissueState, Placed], Any] = Tissue.layer_temperatures
     watches: bool = False
     metal: Callable[[Tissue, Placed], Tissue] | None = None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +24,7 @@ from tauten.coupling import Method, as_it_is, couple
 from tauten.devices.exposure import Exposure, FocusedShot, LightPulse, Placed
 from tauten.devices.needles import NeedlePulse
 from tauten.devices.rf import RfPulse
+from tauten.electric_summary import electric_summary
 from tauten.errors import InputError, Unphysical
 from tauten.facts import Facts
 from tauten.grid import Grid
@@ -30,38 +32,38 @@ from tauten.physics import damage
 from tauten.request import Exposures, check_options, check_request, check_start, placed_of
 from tauten.skin.skin import Skin
 from tauten.solvers import electrify, illuminate, insonify, kinetics
+from tauten.solvers.coagulation import coagulate, needle_zones
 from tauten.solvers.focal import cuts
 from tauten.solvers.state import Deposition, Electric, TissueState
 from tauten.solvers.zones import zones
 from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
 from tauten.treatment import Trace, Treatment, nearest_column, summarise
 
-__all__ = ["METHODS", "Method", "carried_over", "couple", "grid_for", "independent", "simulate", "trace"]
+__all__ = [
+    "METHODS",
+    "Method",
+    "carried_over",
+    "couple",
+    "grid_for",
+    "independent",
+    "reading_place",
+    "simulate",
+    "trace",
+]
 
 
 METHODS: dict[type, Method] = {
     LightPulse: Method(illuminate.deposit, illuminate.drift, "care/goals/infrared"),
-    FocusedShot: Method(insonify.deposit, insonify.drift, "care/goals/ultrasound", kinetics.SHOT_READINGS, 40, True),
+    FocusedShot: Method(insonify.deposit, insonify.drift, "care/goals/ultrasound", kinetics.SHOT_READINGS, 40, zones),
     RfPulse: Method(
-        electrify.deposit,
-        electrify.drift,
-        "care/goals/radiofrequency",
-        kinetics.SHOT_READINGS,
-        60,
-        look=as_it_is,
-        watches=True,
+        electrify.deposit, electrify.drift, "care/goals/radiofrequency", kinetics.SHOT_READINGS, 60,
+        look=as_it_is, watches=True,
     ),
     NeedlePulse: Method(
-        electrify.deposit,
-        electrify.drift,
-        "care/goals/microneedling",
-        kinetics.SHOT_READINGS,
-        40,
-        look=as_it_is,
-        watches=True,
-        metal=Tissue.pierced,
+        electrify.deposit, electrify.drift, "care/goals/microneedling", kinetics.SHOT_READINGS, 40, needle_zones,
+        look=as_it_is, watches=True, metal=Tissue.pierced,
     ),
-}
+}  # fmt: skip
 """Exposure type -> its two arrows, and what belongs to it. A new method is one more line."""
 
 
@@ -107,7 +109,7 @@ def simulate(
     resting = at_rest(tissue, placed[0].begins_at)
     state = start or resting
     ends = [*(later.begins_at for later in placed[1:]), placed[-1].ends_at + rest]
-    axis = nearest_column(grid, _reading_place(placed[0]))
+    axis = nearest_column(grid, reading_place(placed[0]))
 
     def frame(each: TissueState) -> tuple[float, NDArray[np.floating]]:
         return each.time, np.array(each.temperature[axis])
@@ -115,7 +117,8 @@ def simulate(
     columns = [frame(state)]
     depositions: list[Deposition] = []
     electric: list[Electric] = []
-    if boxed and method.zones and not any(shot.exposure.cooling for shot in placed):
+    sounding = isinstance(placed[0].exposure, FocusedShot)
+    if boxed and sounding and not any(shot.exposure.cooling for shot in placed):
         box = Box(method, replace(tissue, cuts=cuts(grid, placed)), state, resting, tolerance)
         for n, (shot, end) in enumerate(zip(placed, ends, strict=True)):
             heated = box.shoot(shot, end, **options)
@@ -125,7 +128,7 @@ def simulate(
                 progress(end / ends[-1])
         state = box.state
     else:
-        times = _frames(placed, ends[-1], 1 if boxed and method.zones else frames or method.frames)
+        times = _frames(placed, ends[-1], 1 if boxed and sounding else frames or method.frames)
         for shot, end in zip(placed, ends, strict=True):
             leg = times[(times > state.time + 1e-9) & (times < end - 1e-9)]
             course = couple(method, tissue, shot, state, [*leg.tolist(), end], resting, tolerance, frame, **options)
@@ -139,14 +142,16 @@ def simulate(
     injured = kinetics.injure(state, tissue.layers, names, method.readings, facts=facts)
     trace = _trace(grid, columns)
     band = band or _band(skin, method, placed[0].exposure, facts)
-    made = zones(state, skin, placed, facts) if method.zones else ()
+    made = method.zones(state, skin, placed, facts) if method.zones else ()
+    left = coagulate(state, skin, placed, facts) if isinstance(placed[0].exposure, NeedlePulse) else None
     summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis)
+    summary = MappingProxyType({**summary, **electric_summary(placed, electric, left, facts)})
     if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
         raise Unphysical(f"{endless[0]} has no finite value: no tissue takes this dose; check fluence and duration")
     hottest = summary["tissue.peak_temperature"].value
-    if not method.zones and hottest > damage.TISSUE_RANGE[1]:  # a focus that boils is told as what it is
+    if isinstance(placed[0].exposure, LightPulse) and hottest > damage.TISSUE_RANGE[1]:
         raise Unphysical(f"tissue reaches {hottest:.3g} K: no tissue takes this dose; check fluence and duration")
-    return Treatment(skin, placed, state, tuple(depositions), trace, injured, summary, made, tuple(electric))
+    return Treatment(skin, placed, state, tuple(depositions), trace, injured, summary, made, tuple(electric), left)
 
 
 def carried_over(skin: Skin, exposures: Exposures, facts: Facts | None = None, **options: Any) -> float:
@@ -210,8 +215,8 @@ def _trace(grid: Grid, columns: Sequence[tuple[float, NDArray[np.floating]]]) ->
     return Trace(time, depth, axis, axis[:, 0] - slope * depth[0])
 
 
-def _reading_place(shot: Placed) -> tuple[float, float]:
-    """Return where (x, y) [m] the temperature over depth is read: under the exposure, beside a stamp's middle needle."""
+def reading_place(shot: Placed) -> tuple[float, float]:
+    """Return where (x, y) [m] temperature over depth is read: under the exposure, beside a stamp's middle needle."""
     if not isinstance(shot.exposure, NeedlePulse):
         return shot.at
     array = shot.exposure.array

@@ -15,6 +15,7 @@ from tauten.devices.exposure import Placed
 from tauten.facts import Facts
 from tauten.grid import Grid
 from tauten.skin.skin import Skin
+from tauten.solvers.coagulation import Coagulation
 from tauten.solvers.kinetics import Damage
 from tauten.solvers.state import Deposition, Electric, TissueState
 from tauten.solvers.zones import Zone
@@ -63,7 +64,7 @@ class Treatment:
     `state` is the tissue at the end (pass it on as `start` for a later session of the same hour), `depositions` the
     heat that went in (each with its `shares` of the emitted energy; of a box of points the first shot's alone unless
     fields were asked for), `damage` the endpoints in their own tissues, `zones` what each point coagulated, `electric`
-    what a generator gave from each look on.
+    what a generator gave from each look on, `coagulation` what a stamp of needles left.
     """
 
     skin: Skin
@@ -75,6 +76,7 @@ class Treatment:
     summary: Mapping[str, Figure]
     zones: tuple[Zone, ...] = ()
     electric: tuple[Electric, ...] = ()
+    coagulation: Coagulation | None = None
 
     def to_xarray(self) -> xarray.Dataset:
         """Return one labelled dataset: (time, depth) on the axis and (r, z) or (x, y, z) at the end, units in attrs."""

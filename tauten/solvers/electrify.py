@@ -3,13 +3,14 @@
 The potential follows the conductivity of every cell: its layer's, moved by its own warmth and the water left in it. It
 is solved for one volt and scaled to what the generator holds, so that steering costs no solve. Every deposition says
 when it wants to look at the tissue again: when its conductance may have moved by more than the tolerance, when the
-feedback wants to act, when an energy will have been given or a pulse of a train ends. At a look, what has moved less
-than half the tolerance is kept; everything else is solved again, warm from the last potential.
+feedback wants to act, when an energy will have been given or a pulse of a train ends. At a look a potential is kept
+where next to nothing has moved, and else solved again, warm from the last.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,6 +41,7 @@ Floats = NDArray[np.floating]
 _SHORTEST = 1.0 / 200.0  # of a pulse between two looks, however fast tissue dries
 _LONGER = 2.0  # times the last way between two looks that the next may be
 _SAFE = 0.9  # of the tolerance is aimed at
+_STILL = 0.1  # of the tolerance: what has moved less is kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,15 +73,18 @@ def deposit(
     facts: Facts | None = None,
     at: tuple[float, float] = (0.0, 0.0),
     before: tuple[Deposition, ...] = (),
-    accuracy: float = 1e-7,
+    accuracy: float = 1e-9,
     real: bool = False,
+    walls: Mapping[str, potential.Wall] | None = None,
     threads: int = 1,
 ) -> tuple[Deposition, ...]:
     """Return the heat [W/m³] a pulse puts into `grid` from the time of `state` on, and what its generator gives.
 
     The pulse began at `start` [s], its tip or stamp stands `at` (x, y) [m]; `before` is what was deposited last.
     `accuracy` is that of a solve; `real` leaves out displacement currents, in a third of the time: for a quick look at
-    a voltage. In axisymmetric grids a tip counts as the disc of its area. Raises what `potential.solve` raises.
+    a voltage. `walls` are those of the grid by side; None opens all but the top where current returns far away, and
+    insulates them otherwise. In axisymmetric grids a tip counts as the disc of its area. Raises what
+    `potential.solve` raises.
     """
     facts = facts or skin.facts
     now, shot = state.time, Placed(pulse, at, start)
@@ -91,7 +96,7 @@ def deposit(
     solved = last.seen if last and isinstance(last.seen, Solved) else None
     if on > now:
         return (_rest(grid, on, end, on, solved, _silent(now, spent) if last else None),)
-    solved = _solved(skin, pulse, grid, state, shot, facts, solved, accuracy, real, threads)
+    solved = _solved(skin, pulse, grid, state, shot, facts, solved, accuracy, real, walls, threads)
     hottest = _hottest(grid, state, shot)
     volts, limited = voltage_of(pulse.drive, 1.0 / solved.field.impedance, pulse.limits)
     conductance = (1.0 / solved.field.impedance).real
@@ -140,24 +145,24 @@ def metal_in(grid: Grid, shot: Placed) -> NDArray[np.bool_]:
 
 def _solved(
     skin: Skin, pulse: Pulse, grid: Grid, state: TissueState, shot: Placed, facts: Facts, last: Solved | None,
-    accuracy: float, real: bool, threads: int,
+    accuracy: float, real: bool, walls: Mapping[str, potential.Wall] | None, threads: int,
 ) -> Solved:  # fmt: skip
     """Return the potential in the tissue as it is: the last one where too little has moved."""
     tolerance = facts.si("simulate/coupling.conductance_tolerance")
     moved = 0.0 if last is None else drift(skin, pulse, last, state, facts)
-    if last is not None and moved < 0.5 * tolerance:
+    if last is not None and moved < _STILL * tolerance:
         since = state.time - last.time
         return replace(last, pace=max(moved / since, 0.1 * last.pace)) if since > 0.0 else last
     found = dielectrics.dielectrics(skin, pulse.frequency, facts)
     tissue = per_cell(found, _labels(skin, grid), state.rise, state.water, reference=state.reference, real=real)
-    walls = {}
-    if pulse.monopolar:
-        mirrors = mirrors_on(grid, shot)
+    mirrors = mirrors_on(grid, shot)
+    if walls is None and pulse.monopolar:
         sides = ("side", "bottom") if grid.kind == "axisymmetric" else ("left", "right", "front", "back", "bottom")
-        walls = {side: potential.Open((*shot.at, float(grid.edges[-1][0]))) for side in sides if side not in mirrors}
+        beyond = potential.Open((*shot.at, float(grid.edges[-1][0])))
+        walls = {side: beyond for side in sides if side not in mirrors}
     field = potential.solve(
         grid, tissue, electrodes_on(grid, shot), drive=Voltage(1.0, rms=True), frequency=pulse.frequency,
-        boundaries=walls, symmetry=mirrors_on(grid, shot), tolerance=accuracy,
+        boundaries=walls, symmetry=mirrors, tolerance=accuracy,
         start=last.field if last is not None else None, threads=threads,
     )  # fmt: skip
     heat = field.heat.astype(np.float32)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tauten.devices.electrode import Disc, Electrode, Needle, Rectangle
 from tauten.devices.exposure import Placed
+from tauten.devices.lattice import Cell
 from tauten.devices.needles import NeedlePulse
 from tauten.devices.rf import RfPulse
 from tauten.errors import InputError, OutsideValidity
@@ -46,6 +47,9 @@ def electrode_grid(skin: Skin, placed: Sequence[Placed], spacing: float | None =
     places = list(dict.fromkeys(shot.at for shot in placed))
     if all(isinstance(pulse, NeedlePulse) for pulse in pulses):
         fine = spacing or FINEST
+        cells = {pulse.cell for pulse in pulses if isinstance(pulse, NeedlePulse)}
+        if cells != {None}:
+            return _of_cell(skin, placed, cells, fine)
         return _box(skin, placed, fine, _ASIDE, _AROUND, _needle_depths(skin, placed, fine))
     tips = [pulse for pulse in pulses if isinstance(pulse, RfPulse)]
     depth = _tip_depths(skin)
@@ -72,6 +76,8 @@ def mirrors_on(grid: Grid, shot: Placed) -> dict[str, str]:
     """Return the walls of a box that are mirror planes of `shot`: "even" or "odd" by side."""
     if grid.kind != "cartesian" or not isinstance(shot.exposure, (NeedlePulse, RfPulse)):
         return {}
+    if isinstance(shot.exposure, NeedlePulse) and shot.exposure.cell is not None:
+        return dict(shot.exposure.cell.walls)
     planes = shot.exposure.symmetry
     kinds = (("left", planes.x, 0), ("front", planes.y, 1))
     return {side: kind for side, kind, axis in kinds if kind and abs(grid.edges[axis][0] - shot.at[axis]) < 1e-9}
@@ -132,6 +138,33 @@ def _box(
             breaks = [middle - left - aside, middle - left, *breaks]
         edges.append(walk(breaks, across))
     return Grid((*edges, depth))
+
+
+def _of_cell(skin: Skin, placed: Sequence[Placed], cells: set[Cell | None], fine: float) -> Grid:
+    """Return a box of one cell of a repeated pattern, whose walls are its mirror planes.
+
+    Raises `InputError` for several cells, or one that is not at (0, 0).
+    """
+    cell = next(iter(cells))
+    if len(cells) > 1 or cell is None or any(shot.at != (0.0, 0.0) for shot in placed):
+        raise InputError(
+            "mixes cells of a pattern", key="exposures", allowed="one cell, at (0, 0)",
+            remedy="A cell stands for an endless stamp by itself.",
+        )  # fmt: skip
+    x = np.linspace(0.0, cell.width, max(2, round(cell.width / fine)) + 1)
+    depth = _needle_depths(skin, placed, fine)
+    if cell.length is not None:
+        return Grid((x, np.linspace(0.0, cell.length, max(2, round(cell.length / fine)) + 1), depth))
+    spans = [_span(each)[1] for shot in placed for each in shot.exposure.electrodes()]  # type: ignore[union-attr]
+    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+
+    def across(at: float) -> float:
+        away = max(low - _AROUND - at, at - high - _AROUND, 0.0)
+        return min(fine + _GROWTH * away, _LARGEST)
+
+    breaks = [high + _AROUND, high + _AROUND + _ASIDE]
+    breaks = [0.0, *breaks] if "front" in cell.mirrors else [low - _AROUND - _ASIDE, low - _AROUND, *breaks]
+    return Grid((x, walk(breaks, across), depth))
 
 
 def _span(electrode: Electrode) -> tuple[tuple[float, float], tuple[float, float]]:
