@@ -27,7 +27,7 @@ INTERFACE = (
     "tauten.solvers.state", "tauten.physics.bioheat", "tauten.physics.collagen", "tauten.physics.damage",
     "tauten.physics.current", "tauten.physics.light", "tauten.skin.dielectrics", "tauten.solvers.admittivities",
     "tauten.physics.sound", "tauten.physics.steepening", "tauten.skin.acoustics", "tauten.solvers.beams",
-    "tauten.solvers.field", "tauten.solvers.zones",
+    "tauten.solvers.field", "tauten.solvers.zones", "tauten.solvers.potential",
 )  # fmt: skip
 """What the architecture promises to researchers: these names and meanings stay put."""
 

@@ -60,13 +60,12 @@ _FINER = (1.0, 1e-2, 1e-4)
 class Potential:
     """A solved potential; phasors are root mean square, heat and power time averages.
 
-    `potential` [V] and `heat` [W/m³] have the grid's shape; in `metal` (cells whose point lies in it) the
-    potential is the metal's, the heat that of what tissue they hold. `power`
-    [W] is what the terminals give, of which `beyond` [W] is turned to heat outside the grid's open walls. `impedance`
+    `potential` [V] and `heat` [W/m³] have the grid's shape; in `metal` (cells whose point lies in it) the potential
+    is the metal's, the heat that of what tissue they hold. `power` [W] is what the terminals give, of which `beyond` [W] is turned to heat outside the grid's open walls. `impedance`
     [ohm] is between the two terminals. `currents` [A] go from metal into tissue, by terminal (`FAR`: the far return),
     `electrode_currents` [A] by electrode in the order given, and so `electrode_voltages` [V], those that float
     included; `voltages` [V] by terminal. `residual` is that of the linear solve, `balance` the larger mismatch of power
-    and currents. `limited_by` names the generator's limits that hold it below what was asked.
+    and currents. `limited` names the generator's limits that hold it below what was asked.
 
     With planes of symmetry all but the fields and the electrodes' own currents are of the whole.
     """
@@ -85,7 +84,7 @@ class Potential:
     residual: float
     iterations: int
     balance: float
-    limited_by: tuple[str, ...]
+    limited: tuple[str, ...]
     unit: Unit
 
     @property
@@ -112,7 +111,7 @@ def solve(
 
     `admittivity` has the grid's shape, is one number, or is `Layered`; real numbers make a real solve at half the cost.
     `drive` is what the generator holds between the two terminals (`Voltage`, `Current`, `Power`), `limits` the most it
-    gives: it folds back to the nearest of them, and `limited_by` says so. Electrodes of one terminal lead to the far
+    gives: it folds back to the nearest of them, and `limited` says so. Electrodes of one terminal lead to the far
     return, through walls that are `Open` or `Earthed` or metal of the terminal `FAR`; those of two terminals float, so
     that no current leaves by the walls. `boundaries` gives walls by side ("top", "bottom", "left", "right", "front",
     "back", or "side" for all upright ones), insulated by default. `symmetry` names sides that are mirror planes:
@@ -222,8 +221,8 @@ def _driven(
         residual=unit.residual,
         iterations=unit.iterations,
         balance=state.balance,
-        limited_by=limited,
-        unit=unit.at(volts),
+        limited=limited,
+        unit=unit.at(volts, potential),
     )
 
 

@@ -176,15 +176,18 @@ def _fine(size: float, far: float) -> tuple[float, float]:
     return field.impedance.real, _near_tip(field, tip)
 
 
-def _cells(size: float, deep: float) -> Grid:
-    """Return cells of `size` within 0.9 mm of the axis and down to `deep`, widening out to the walls."""
+def _cells(size: float, deep: float, first: float = 1.0) -> Grid:
+    """Return cells of `size` within 0.9 mm of the axis and down to `deep`, widening out to the walls.
+
+    The uppermost layer has `first` of the height of the others, which shifts all below it.
+    """
 
     def outward(start: float) -> Floats:
         return np.asarray(_FAR - edges_about([], 0.0, _FAR - start, size, 1.25)[::-1])[1:]
 
     inner = np.arange(-round(0.9e-3 / size), round(0.9e-3 / size) + 1) * size
     side = np.concatenate([-outward(inner[-1])[::-1], inner, outward(inner[-1])])
-    down = np.arange(round(deep / size) + 1) * size
+    down = np.concatenate([[0.0], (first + np.arange(round(deep / size))) * size])
     return Grid((side, side, np.concatenate([down, outward(down[-1])])))
 
 
@@ -193,12 +196,12 @@ def _needle() -> Iterator[Check]:
     ohms, watts = _fine(5e-6, _FAR)
     wider = _fine(5e-6, 2 * _FAR)
     finer = _fine(2.5e-6, _FAR)
-    grid = _cells(50e-6, 2.4e-3)
     impedances, heats, balances = [], [], []
     for _ in range(4):
         x, y = rng.uniform(-25e-6, 25e-6, 2)
         tip = (float(x), float(y), _DEPTH)
         needle = Needle(tip, (0.0, 0.0, 1.0), _RADIUS, 3e-3, _ACTIVE, "+")
+        grid = _cells(50e-6, 2.4e-3, float(rng.uniform(0.5, 1.5)))
         field = potential.solve(grid, _SKIN, [needle], drive=_DRIVE, boundaries=_OPEN)
         impedances.append(100 * (field.impedance.real / ohms - 1))
         heats.append(100 * (_near_tip(field, tip) / watts - 1))

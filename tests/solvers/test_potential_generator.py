@@ -50,7 +50,7 @@ def test_at_fixed_current_only_the_real_part_of_the_impedance_heats():
 )
 def test_generator_folds_back_to_its_limit_and_says_so(drive, limits, name):
     field = solve(drive, limits)
-    assert field.limited_by == (name,)
+    assert field.limited == (name,)
     reached = {"volts": field.voltage, "amperes": abs(field.currents["+"]), "watts": field.power}
     assert reached[name] == pytest.approx(getattr(limits, name))
     assert field.power < solve(drive).power
@@ -58,7 +58,7 @@ def test_generator_folds_back_to_its_limit_and_says_so(drive, limits, name):
 
 def test_limits_that_do_not_bind_are_not_named():
     field = solve(Voltage(10.0, rms=True), Limits(volts=10.0, amperes=10.0, watts=1e3))
-    assert field.limited_by == ()
+    assert field.limited == ()
     assert field.voltage == 10.0
 
 

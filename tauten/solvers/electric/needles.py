@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,11 @@ _RAYS = 6  # points along each edge of a face that a shaft may cover in part
 def fill_needle(pieces: Pieces, number: int, needle: Needle) -> None:
     """Mark the cells whose point lies in the needle, and shut what its insulated shaft covers of faces beside it.
 
-    Raises `InputError` for a needle thinner than a cell, whose links the fit can't find well.
+    Raises `InputError` for a needle that is thinner than the cells beside its bare part: the fit needs half a cell.
     """
     box = _box(pieces.geometry, needle)
-    widest = max(float(s[b].max()) for s, b in zip(pieces.geometry.grid.spacings[:2], box[:2], strict=True))
+    bare = _box(pieces.geometry, replace(needle, length=needle.active), 0)
+    widest = max(float(s[b].max()) for s, b in zip(pieces.geometry.grid.spacings[:2], bare[:2], strict=True))
     if needle.radius < 0.5 * widest * (1 - 1e-9):
         raise InputError(
             "is thinner than a cell", key="electrode.radius", value=f"{needle.radius:g}",
@@ -100,13 +102,13 @@ def _shut(pieces: Pieces, axis: int, box: Box, needle: Needle) -> None:
     pieces.shut(axis, faces[opened < 1.0], opened[opened < 1.0])
 
 
-def _box(geometry: Cells, needle: Needle) -> Box:
-    """Return the cells round a needle, two more on every side."""
+def _box(geometry: Cells, needle: Needle, more: int = 3) -> Box:
+    """Return the cells round a needle, and some `more` on every side."""
     ends = np.array([needle.tip, needle.base])
     return tuple(  # type: ignore[return-value]
         slice(
-            int(np.clip(np.searchsorted(e, ends[:, a].min() - needle.radius) - 3, 0, e.size - 2)),
-            int(np.clip(np.searchsorted(e, ends[:, a].max() + needle.radius) + 3, 1, e.size - 1)),
+            int(np.clip(np.searchsorted(e, ends[:, a].min() - needle.radius) - 1 - more, 0, e.size - 2)),
+            int(np.clip(np.searchsorted(e, ends[:, a].max() + needle.radius) + more, 1, e.size - 1)),
         )
         for a, e in enumerate(geometry.grid.edges)
     )

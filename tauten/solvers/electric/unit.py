@@ -21,10 +21,10 @@ _SMALL = 4_000
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """Potential and voltages of electrodes [V] at 1 V between the terminals; `scale` is the voltage they were used at.
+    """Potential and voltages of electrodes [V] at `scale` volts between the terminals.
 
-    `common` is the potential of all terminals at 1 V against ground, where one was needed. `levels` are the two
-    terminals' voltages.
+    `common` is the potential with all terminals at 1 V against ground, where one was needed. `levels` are the two
+    terminals' voltages at 1 V.
     """
 
     potential: Values
@@ -35,21 +35,26 @@ class Unit:
     common: Values | None = None
     scale: float = 1.0
 
-    def at(self, scale: float) -> Unit:
-        """Return the same solution with the voltage it was used at."""
-        return replace(self, scale=scale)
+    def at(self, scale: float, potential: Values) -> Unit:
+        """Return the same solution, of 1 V, at another voltage, its `potential` [V] given."""
+        return replace(self, potential=potential, voltages=self.voltages * scale, scale=scale)
+
+    @property
+    def at_one_volt(self) -> Values | None:
+        """The potential at 1 V between the terminals; None where no voltage was given."""
+        return self.potential / self.scale if self.scale else None
 
 
 def solve_unit(
     system: System, lead: Values, fixed: bool, tolerance: float, threads: int, start: Unit | None = None
 ) -> Unit:
-    """Return the solution with the electrodes at `lead` [V]; unless `fixed`, their common level makes no current leave.
+    """Return the solution at 1 V, with the electrodes at `lead` [V]; unless `fixed` no current leaves by the walls.
 
     Two terminals that float sit at whatever level lets all current of the one come back by the other.
     """
     if start is not None and start.potential.shape != system.shape:
         raise InputError("has another grid", key="start", value=start.potential.shape, allowed=str(system.shape))
-    potential, residual, iterations = _solve(system, lead, tolerance, threads, start.potential if start else None)
+    potential, residual, iterations = _solve(system, lead, tolerance, threads, start.at_one_volt if start else None)
     ground = system.ground
     common, level = None, 0.0
     floating = np.array(system.floating, bool)
