@@ -61,11 +61,12 @@ class Potential:
     """A solved potential; phasors are root mean square, heat and power time averages.
 
     `potential` [V] and `heat` [W/m³] have the grid's shape; in `metal` (cells whose point lies in it) the potential
-    is the metal's, the heat that of what tissue they hold. `power` [W] is what the terminals give, of which `beyond` [W] is turned to heat outside the grid's open walls. `impedance`
-    [ohm] is between the two terminals. `currents` [A] go from metal into tissue, by terminal (`FAR`: the far return),
-    `electrode_currents` [A] by electrode in the order given, and so `electrode_voltages` [V], those that float
-    included; `voltages` [V] by terminal. `residual` is that of the linear solve, `balance` the larger mismatch of power
-    and currents. `limited` names the generator's limits that hold it below what was asked.
+    is the metal's, the heat that of what tissue they hold. `power` [W] is what the terminals give, of which `beyond`
+    [W] is turned to heat outside the grid's open walls. `impedance` [ohm] is between the two terminals. `currents` [A]
+    go from metal into tissue, by terminal (`FAR`: the far return), `electrode_currents` [A] by electrode in the order
+    given, and so `electrode_voltages` [V], those that float included; `voltages` [V] by terminal. `residual` is that of
+    the linear solve, `balance` the larger mismatch of power and currents. `limited` names the generator's limits that
+    hold it below what was asked.
 
     With planes of symmetry all but the fields and the electrodes' own currents are of the whole.
     """
@@ -141,7 +142,7 @@ def solve(
     ends = poles(metal_of, any(not isinstance(w, Insulated) for w in walls.values()), bool(odd))
     metal = lay(grid, metal_of, frozenset(mirrors))
     walls |= {side: Earthed() for side in odd}
-    ground, inside = grounded(walls, cells, matter, metal.dead, _middle(metal_of, grid))
+    ground, inside = grounded(walls, cells, matter, metal.dead, _middle(metal_of, cells, walls, mirrors))
     floating = tuple(e.terminal is None for e in metal_of)
     system = assemble(cells, matter, metal, ground, floating, frequency)
     lead = np.array([_lead(e.terminal, ends, bool(odd)) for e in metal_of])
@@ -257,12 +258,17 @@ def _lead(terminal: Hashable, ends: Poles, odd: bool) -> float:
     return -0.5 if ends.bipolar else 0.0
 
 
-def _middle(electrodes: Sequence[Electrode], grid: Grid) -> tuple[float, float, float]:
-    """Return the middle of the metal [m], from where current spreads; the surface where only walls are metal."""
-    top = float(grid.edges[-1][0])
+def _middle(
+    electrodes: Sequence[Electrode], cells: Cells, walls: Mapping[str, Wall], mirrors: Mapping[str, str]
+) -> tuple[float, float, float]:
+    """Return from where current spreads [m]: the middle of the metal and of its images in top wall and mirrors."""
+    top = float(cells.grid.edges[-1][0])
     metal = [e for e in electrodes if not isinstance(e, Plate)]
-    places = [e.tip if isinstance(e, Needle) else (*e.centre, top)[:3] for e in metal]
-    if not places:
-        return (0.0, 0.0, top)
-    x, y, z = np.mean(np.array(places), axis=0)
-    return float(x), float(y), float(z)
+    places = [e.tip if isinstance(e, Needle) else (*e.centre, top)[:3] for e in metal] or [(0.0, 0.0, top)]
+    middle = np.mean(np.array(places), axis=0)
+    if isinstance(walls["top"], Insulated):
+        middle[2] = top
+    for side in mirrors:
+        axis, end = cells.sides[side]
+        middle[axis] = cells.grid.edges[axis][-1 if end else 0]
+    return float(middle[0]), float(middle[1]), float(middle[2])

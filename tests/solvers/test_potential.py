@@ -197,6 +197,18 @@ def test_half_with_an_odd_mirror_is_the_whole():
     assert part.heat == pytest.approx(full.heat[:12], rel=1e-4, abs=1e-6 * full.heat.max())
 
 
+def test_open_walls_of_a_quarter_look_to_the_middle_of_the_whole():
+    whole = Grid.uniform((24, 20, 8), 1e-4)
+    places = [(0.7e-3, 0.5e-3), (1.7e-3, 0.5e-3), (0.7e-3, 1.5e-3), (1.7e-3, 1.5e-3)]
+    metal = [needle(x, y, 5e-4, "+", active=2e-4) for x, y in places]
+    walls = {side: Open() for side in ("left", "front", "bottom")}
+    full = electric.solve(whole, 0.2, metal, drive=DRIVE, boundaries=walls | {"right": Open(), "back": Open()})
+    part = electric.solve(Grid.uniform((12, 10, 8), 1e-4), 0.2, metal[:1], drive=DRIVE, boundaries=walls,
+                          symmetry={"right": "even", "back": "even"})  # fmt: skip
+    assert part.impedance == pytest.approx(full.impedance, rel=1e-6)
+    assert part.beyond == pytest.approx(full.beyond, rel=1e-5)
+
+
 def test_needle_on_a_mirror_is_half_a_needle():
     whole = Grid.uniform((25, 25, 8), 1e-4, (-12.5e-4, -12.5e-4, 0.0))
     metal = [needle(0.0, 0.0, 5e-4, "+", active=2e-4)]

@@ -25,7 +25,8 @@ def assemble(
     kind = np.complex64 if complex_ else np.float32
     faces = tuple(np.zeros(tuple(n - (a == axis) for a, n in enumerate(cells.shape)), kind) for axis in range(3))
     fill_faces(
-        matter.along, matter.upper, matter.lower, metal.dead, cells.low, cells.high, cells.widths, faces[0], faces[1], faces[2]
+        matter.along, matter.upper, matter.lower, metal.dead, cells.low, cells.high, cells.widths,
+        faces[0], faces[1], faces[2],
     )  # fmt: skip
     for face, (where, opened) in zip(faces, metal.shut, strict=True):
         face.reshape(-1)[where] *= opened
