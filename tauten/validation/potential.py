@@ -75,8 +75,7 @@ def _sphere() -> Iterator[Check]:
     yield Check("sphere in endless tissue, cells a/100: resistance", field.impedance.real, exact, 0.01 * exact, "ohm",
                 _SPHERE, "1 %")  # fmt: skip
     inner = np.arange(-10, 11) * radius / 7
-    outer = edges_about([], 0.0, far * radius, radius / 7, 1.35)[::-1]
-    outer = inner[-1] + (far * radius - outer)[1:]
+    outer = 10 * radius - edges_about([], 0.0, 10 * radius - inner[-1], radius / 7, 1.2)[::-1][1:]
     axis = np.concatenate([-outer[::-1], inner, outer])
     place = (0.021e-3, -0.013e-3, 0.034e-3)
     field = potential.solve(
