@@ -46,11 +46,11 @@ _STILL = 0.1  # of the tolerance: what has moved less is kept
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A potential in the tissue as it was at `time` [s], for one volt (root mean square) between the terminals.
+    """A potential for one volt (root mean square) between the terminals, in the tissue as it is at `time` [s].
 
     `conductivity` [S/m] is what it was solved in, `heat` [W/m³/V²] what it gives, both of the grid's shape in single
-    precision. `pace` [1/s] is how fast the conductance was about to move, `hottest` [K] what the generator read at
-    the last look, `looked` [s], and `level` [W] what it then gave.
+    precision. `pace` [1/s] is how fast the conductance moves. Of the last look, at `looked` [s]: the `rise` [K] and
+    the `water` of the tissue, how hot it was at the metal, `hottest` [K], and what was then given, `level` [W].
     """
 
     time: float
@@ -59,8 +59,15 @@ class Solved:
     field: potential.Potential
     pace: float
     looked: float = -math.inf
+    rise: Floats | None = None
+    water: Floats | None = None
     hottest: float = math.nan
     level: float = 0.0
+
+    @property
+    def admittance(self) -> complex:
+        """Between the terminals [S]."""
+        return 1.0 / self.field.impedance
 
 
 def deposit(
@@ -95,32 +102,51 @@ def deposit(
     on, off = next(((a, b) for a, b in pauses if b > now * (1.0 + 1e-12)), pauses[-1])
     solved = last.seen if last and isinstance(last.seen, Solved) else None
     if on > now:
-        return (_rest(grid, on, end, on, solved, _silent(now, spent) if last else None),)
-    solved = _solved(skin, pulse, grid, state, shot, facts, solved, accuracy, real, walls, threads)
+        return (_rest(grid, on, end, on, _silent(now, spent) if last else None),)
+    tolerance = facts.si("simulate/coupling.conductance_tolerance")
+
+    def solve(seen: TissueState, time: float, pace: float) -> Solved:
+        field, sigma = _solve(skin, pulse, grid, seen, shot, facts, solved, accuracy, real, walls, threads)
+        return Solved(time, sigma, field.heat.astype(np.float32), replace(field, heat=np.zeros(0)), pace)
+
     hottest = _hottest(grid, state, shot)
-    volts, limited = voltage_of(pulse.drive, 1.0 / solved.field.impedance, pulse.limits)
-    conductance = (1.0 / solved.field.impedance).real
+    if solved is None:
+        following = solve(state, now, 0.0)
+        step, lead = _first_step(skin, pulse, following, facts, tolerance)
+    else:
+        moved, lead = drift(skin, pulse, solved, state, facts), 1.0
+        pace = moved / (now - solved.time)
+        if moved < _STILL * tolerance:
+            following = replace(solved, pace=pace)
+            step = _SAFE * tolerance / max(pace, 1e-300) - (now - solved.time)
+        else:
+            step = 2.0 * _SAFE * tolerance / pace
+        step = _bounded(step, pulse, now - solved.looked)
+        if moved >= _STILL * tolerance:
+            # Half a step on, so that what moves in the step is met on both sides.
+            following = solve(_ahead(state, solved, 0.5 * min(step, off - now), facts), now + 0.5 * step, pace)
+    volts, limited = voltage_of(pulse.drive, lead * following.admittance, pulse.limits)
+    conductance = lead * following.admittance.real
     if pulse.hold is not None:
-        step = steering_step(pulse.duration)
-        asked = held_power(
-            pulse.hold, hottest, solved.hottest, solved.level, now - solved.looked, step, _gain(skin, solved, facts)
-        )
+        gain, ago = _gain(skin, following, facts), now - (solved.looked if solved else -math.inf)
+        before_ = (solved.hottest, solved.level) if solved else (math.nan, 0.0)
+        asked = held_power(pulse.hold, hottest, *before_, ago, steering_step(pulse.duration), gain)
         if asked < conductance * volts**2:
             volts, limited = math.sqrt(asked / conductance), ("hold",)
-    power = conductance * volts**2
+        step = min(step, steering_step(pulse.duration))
+    power, impedance = conductance * volts**2, following.field.impedance / lead
+    if pulse.cutoff.energy is not None and power > 0.0:
+        step = min(step, max((pulse.cutoff.energy - spent) / power, 1e-9))
     given = Electric(
-        now, solved.field.impedance,
-        {terminal: abs(v) * volts for terminal, v in solved.field.voltages.items()},
-        volts / abs(solved.field.impedance), power, spent, hottest, " and ".join(limited),
-        _ended(pulse, solved.field.impedance, spent, hottest),
+        now, impedance, {terminal: abs(v) * volts for terminal, v in following.field.voltages.items()},
+        volts / abs(impedance), power, spent, hottest, " and ".join(limited), _ended(pulse, impedance, spent, hottest),
     )  # fmt: skip
     if given.ended:
         given = replace(given, volts=dict.fromkeys(given.volts, 0.0), amperes=0.0, power=0.0)
-        return (_rest(grid, now, now, math.inf, None, given),)
-    look = min(off, now + _wait(pulse, solved, now, spent, power, hottest, facts))
-    seen = replace(solved, looked=now, hottest=hottest, level=power)
-    heat = Field(solved.heat * solved.heat.dtype.type(volts**2), grid, "W/m3")
-    return (Deposition(heat, now, end, seen=seen, look=look, electric=given),)
+        return (_rest(grid, now, now, math.inf, given),)
+    seen = replace(following, looked=now, rise=state.rise, water=state.water, hottest=hottest, level=power)
+    heat = Field(following.heat * following.heat.dtype.type(lead * volts**2), grid, "W/m3")
+    return (Deposition(heat, now, end, seen=seen, look=min(off, now + step), electric=given),)
 
 
 def drift(
@@ -143,16 +169,11 @@ def metal_in(grid: Grid, shot: Placed) -> NDArray[np.bool_]:
     return lay(grid, electrodes_on(grid, shot), frozenset(mirrors_on(grid, shot))).dead
 
 
-def _solved(
+def _solve(
     skin: Skin, pulse: Pulse, grid: Grid, state: TissueState, shot: Placed, facts: Facts, last: Solved | None,
     accuracy: float, real: bool, walls: Mapping[str, potential.Wall] | None, threads: int,
-) -> Solved:  # fmt: skip
-    """Return the potential in the tissue as it is: the last one where too little has moved."""
-    tolerance = facts.si("simulate/coupling.conductance_tolerance")
-    moved = 0.0 if last is None else drift(skin, pulse, last, state, facts)
-    if last is not None and moved < _STILL * tolerance:
-        since = state.time - last.time
-        return replace(last, pace=max(moved / since, 0.1 * last.pace)) if since > 0.0 else last
+) -> tuple[potential.Potential, Floats]:  # fmt: skip
+    """Return the potential at one volt in the tissue as it is, and the conductivity [S/m] of its cells."""
     found = dielectrics.dielectrics(skin, pulse.frequency, facts)
     tissue = per_cell(found, _labels(skin, grid), state.rise, state.water, reference=state.reference, real=real)
     mirrors = mirrors_on(grid, shot)
@@ -162,44 +183,43 @@ def _solved(
         walls = {side: beyond for side in sides if side not in mirrors}
     field = potential.solve(
         grid, tissue, electrodes_on(grid, shot), drive=Voltage(1.0, rms=True), frequency=pulse.frequency,
-        boundaries=walls, symmetry=mirrors, tolerance=accuracy,
-        start=last.field if last is not None else None, threads=threads,
+        boundaries=walls, symmetry=mirrors, tolerance=accuracy, start=last.field if last else None, threads=threads,
     )  # fmt: skip
-    heat = field.heat.astype(np.float32)
-    sigma = np.ascontiguousarray(tissue.real)
-    if last is None:
-        # Nothing flows yet: each cell warms by its own heat.
-        weight = heat * grid.volumes
-        warming = found.coefficient * heat / _capacity(skin, grid, facts)
-        pace = float(np.sum(weight * warming) / np.sum(weight))
-        return Solved(state.time, sigma, heat, _light(field), pace)
-    return replace(
-        last, time=state.time, conductivity=sigma, heat=heat, field=_light(field),
-        pace=moved / (state.time - last.time),
-    )  # fmt: skip
+    return field, np.ascontiguousarray(tissue.real)
 
 
-def _light(field: potential.Potential) -> potential.Potential:
-    """Return the potential without its heat in double precision, which is kept in single."""
-    return replace(field, heat=np.zeros(0))
+def _ahead(state: TissueState, solved: Solved, time: float, facts: Facts) -> TissueState:
+    """Return the tissue as it will be after `time` [s] if it goes on as since the last look."""
+    assert solved.rise is not None
+    share = state.rise.dtype.type(time / (state.time - solved.looked))
+    rise = state.rise + share * (state.rise - solved.rise)
+    boiling = facts.si("tissue/heat/boiling") - state.reference
+    rise = np.minimum(rise, np.maximum(state.rise, rise.dtype.type(boiling)))
+    water = state.water
+    if water is not None:
+        before = 1.0 if solved.water is None else solved.water
+        water = np.clip(water + share * (water - before), 0.0, 1.0).astype(state.rise.dtype)
+    return replace(state, rise=rise, water=water)
 
 
-def _wait(pulse: Pulse, solved: Solved, now: float, spent: float, power: float, hottest: float, facts: Facts) -> float:
-    """Return how long [s] the deposition may stand: until conductance moves, an energy is given, feedback acts."""
-    shortest = _SHORTEST * pulse.duration
-    tolerance = facts.si("simulate/coupling.conductance_tolerance")
-    pace = solved.pace
-    if not math.isfinite(solved.looked) or pace == 0.0:  # the first: a pace for one volt
-        volts2 = power * abs(solved.field.impedance) ** 2 / solved.field.impedance.real
-        waits = [_SAFE * tolerance / max(pace * volts2, 1e-300)]
-    else:
-        waits = [_SAFE * tolerance / pace - (now - solved.time), _LONGER * (now - solved.looked)]
-    if pulse.hold is not None:
-        waits.append(steering_step(pulse.duration))
-    waits = [max(min(waits), shortest)]
-    if pulse.cutoff.energy is not None and power > 0.0:
-        waits.append(max((pulse.cutoff.energy - spent) / power, 1e-9))
-    return min(waits)
+def _first_step(skin: Skin, pulse: Pulse, solved: Solved, facts: Facts, tolerance: float) -> tuple[float, float]:
+    """Return how long [s] the first deposition may stand, and how many times the conductance is half-way through.
+
+    Nothing flows yet: each cell warms by its own heat.
+    """
+    grid = solved.field.grid
+    weight = solved.heat * grid.volumes
+    coefficient = dielectrics.dielectrics(skin, pulse.frequency, facts).coefficient
+    warming = coefficient * solved.heat / _capacity(skin, grid, facts)
+    volts = voltage_of(pulse.drive, solved.admittance, pulse.limits)[0]
+    pace = float(np.sum(weight * warming) / np.sum(weight)) * volts**2
+    step = _bounded(_SAFE * tolerance / max(pace, 1e-300), pulse, math.inf)
+    return step, 1.0 + 0.5 * min(pace * step, tolerance)
+
+
+def _bounded(step: float, pulse: Pulse, last: float) -> float:
+    """Return a step [s] that isn't much longer than the `last`, nor too short for the pulse."""
+    return max(min(step, _LONGER * last), _SHORTEST * pulse.duration)
 
 
 def _ended(pulse: Pulse, impedance: complex, spent: float, hottest: float) -> str:
@@ -214,11 +234,10 @@ def _ended(pulse: Pulse, impedance: complex, spent: float, hottest: float) -> st
     return ""
 
 
-def _rest(
-    grid: Grid, start: float, stop: float, look: float, solved: Solved | None, given: Electric | None
-) -> Deposition:
+def _rest(grid: Grid, start: float, stop: float, look: float, given: Electric | None) -> Deposition:
+    """Return a deposition of nothing; the pulse after it finds the tissue anew."""
     none = Field(np.broadcast_to(np.float32(0.0), grid.shape), grid, "W/m3")
-    return Deposition(none, start, stop, seen=solved or (), look=look, electric=given)
+    return Deposition(none, start, stop, look=look, electric=given)
 
 
 def _silent(now: float, spent: float) -> Electric:
@@ -245,7 +264,7 @@ def _capacity(skin: Skin, grid: Grid, facts: Facts) -> Floats:
 def _gain(skin: Skin, solved: Solved, facts: Facts) -> float:
     """Return how fast [K/s] the hottest place warms for each watt as long as no heat flows."""
     grid = solved.field.grid
-    return float((solved.heat / _capacity(skin, grid, facts)).max()) / (1.0 / solved.field.impedance).real
+    return float((solved.heat / _capacity(skin, grid, facts)).max()) / solved.admittance.real
 
 
 def _hottest(grid: Grid, state: TissueState, shot: Placed) -> float:

@@ -77,7 +77,7 @@ def _hottest(coefficient: float) -> tuple[float, float]:
     medium = tissue.medium
     capacity = float(np.asarray(medium.density)[0] * np.asarray(medium.specific_heat)[0])
     diffusion = _TALL**2 * capacity / _K
-    times = np.arange(1.0, shot.exposure.duration / diffusion) * diffusion  # type: ignore[union-attr]
+    times = np.arange(1.0, shot.exposure.duration / diffusion) * diffusion
     course = couple(
         method, tissue, shot, state, times.tolist(), state, 0.002, lambda each: float(each.rise.max()), real=True,
         walls={"bottom": Earthed()},
