@@ -171,6 +171,19 @@ def test_insulated_shaft_lets_no_current_out():
     assert np.sum((all_of_it.heat * grid.volumes)[:, :, high]) > 0.3 * all_of_it.power
 
 
+def test_insulated_shaft_stands_in_the_way_alike_wherever_it_lies():
+    grid = Grid.uniform((30, 30, 12), 1e-4)
+    alone = 0.2 * 30 * 1e-4 * 12 * 1e-4 / (30 * 1e-4)
+    in_the_way = []
+    for x, y in np.random.default_rng(0).uniform(1.45e-3, 1.55e-3, (5, 2)):
+        shaft = needle(float(x), float(y), 1.15e-3, None, radius=3e-4, active=2e-5)
+        walls = [Plate("left", "+"), Plate("right", "-"), shaft]
+        in_the_way.append(electric.solve(grid, 0.2, walls, drive=DRIVE).impedance.real * alone - 1)
+    # A thin rod that does not conduct raises the resistance by twice its share of the volume (Maxwell).
+    assert np.mean(in_the_way) == pytest.approx(2 * math.pi * 0.1**2, rel=0.2)
+    assert np.ptp(in_the_way) < 0.07 * np.mean(in_the_way)
+
+
 def test_quarter_with_even_mirrors_is_the_whole():
     whole = Grid.uniform((24, 20, 8), 1e-4)
     places = [(0.9e-3, 0.7e-3), (1.5e-3, 0.7e-3), (0.9e-3, 1.3e-3), (1.5e-3, 1.3e-3)]
