@@ -17,7 +17,7 @@ from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-BENCHMARKS = ("plan", "photons", "bioheat", "beams", "shot", "line")
+BENCHMARKS = ("plan", "photons", "bioheat", "beams", "shot", "line", "stamp")
 PACKAGES = ("tauten", "numpy", "numba", "llvmlite", "pmcxcl", "scikit-fem", "scipy")
 
 

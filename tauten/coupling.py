@@ -106,8 +106,9 @@ def couple(
             asked, leg = part, leg[len(part) :]
             if leg and due < leg[0] and (not part or due > part[-1]):
                 part = [*part, due]
+            on = [d for d in heat if d.stop > d.start]
             state, seen = _evolved(
-                state, heat, part, frame, tissue.grid, (pierced if before < off else tissue).medium,
+                state, on, part, frame, tissue.grid, (pierced if before < off else tissue).medium,
                 boundaries=sides, endpoints=tissue.endpoints, stasis=tissue.stasis, tolerance=tolerance,
                 dtype=tissue.dtype,
             )  # fmt: skip

@@ -112,19 +112,24 @@ def deposit(
     hottest = _hottest(grid, state, shot)
     if solved is None:
         following = solve(state, now, 0.0)
-        step, lead = _first_step(skin, pulse, following, facts, tolerance)
+        step, lead, pace = _first_step(skin, pulse, following, facts, tolerance)
+        following = replace(following, pace=pace)
     else:
         moved, lead = drift(skin, pulse, solved, state, facts), 1.0
-        pace = moved / (now - solved.time)
+        since = now - solved.time
+        # A look before the time it was solved for (feedback, an energy given) says nothing about the pace.
+        pace = moved / since if since > 0.25 * (now - solved.looked) else solved.pace
         if moved < _STILL * tolerance:
             following = replace(solved, pace=pace)
-            step = _SAFE * tolerance / max(pace, 1e-300) - (now - solved.time)
+            step = _SAFE * tolerance / max(pace, 1e-300) - since
         else:
-            step = 2.0 * _SAFE * tolerance / pace
+            step = 2.0 * _SAFE * tolerance / max(pace, 1e-300)
         step = _bounded(step, pulse, now - solved.looked)
+        step = step if pulse.hold is None else min(step, steering_step(pulse.duration))
         if moved >= _STILL * tolerance:
-            # Half a step on, so that what moves in the step is met on both sides.
-            following = solve(_ahead(state, solved, 0.5 * min(step, off - now), facts), now + 0.5 * step, pace)
+            # Half a step on, so that what moves in the step is met on both sides; less where it settles.
+            half = 0.5 * min(step, off - now) * (min(pace / solved.pace, 1.0) if solved.pace > 0.0 else 1.0)
+            following = solve(_ahead(state, solved, half, facts), now + half, pace)
     volts, limited = voltage_of(pulse.drive, lead * following.admittance, pulse.limits)
     conductance = lead * following.admittance.real
     if pulse.hold is not None:
@@ -202,8 +207,8 @@ def _ahead(state: TissueState, solved: Solved, time: float, facts: Facts) -> Tis
     return replace(state, rise=rise, water=water)
 
 
-def _first_step(skin: Skin, pulse: Pulse, solved: Solved, facts: Facts, tolerance: float) -> tuple[float, float]:
-    """Return how long [s] the first deposition may stand, and how many times the conductance is half-way through.
+def _first_step(skin: Skin, pulse: Pulse, solved: Solved, facts: Facts, tolerance: float) -> tuple[float, float, float]:
+    """Return how long [s] the first deposition may stand, how many times the conductance is half-way, and its pace.
 
     Nothing flows yet: each cell warms by its own heat.
     """
@@ -214,7 +219,7 @@ def _first_step(skin: Skin, pulse: Pulse, solved: Solved, facts: Facts, toleranc
     volts = voltage_of(pulse.drive, solved.admittance, pulse.limits)[0]
     pace = float(np.sum(weight * warming) / np.sum(weight)) * volts**2
     step = _bounded(_SAFE * tolerance / max(pace, 1e-300), pulse, math.inf)
-    return step, 1.0 + 0.5 * min(pace * step, tolerance)
+    return step, 1.0 + 0.5 * min(pace * step, tolerance), pace
 
 
 def _bounded(step: float, pulse: Pulse, last: float) -> float:

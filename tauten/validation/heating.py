@@ -44,12 +44,12 @@ def _body(coefficient: float) -> tuple[Tissue, Placed]:
     """
     facts = _one_tissue(coefficient)
     skin = Skin.of(Layer("dermis", 2.0 * _TALL, perfusion=0.0))
-    across = np.linspace(-0.9e-3, 0.9e-3, 37)
-    grid = Grid((across, across, np.linspace(0.0, _TALL, 31)))
+    across = np.linspace(-0.9e-3, 0.9e-3, 25)
+    grid = Grid((across, across, np.linspace(0.0, _TALL, 21)))
     laid = tissue_of(skin, grid, facts, ())
     tissue = replace(laid, air=Convective(laid.core, 1e-9))
     array = NeedleArray(((-0.32e-3, -0.27e-3), (0.41e-3, -0.13e-3), (-0.06e-3, 0.38e-3)), 0.12e-3, 1e-3, 1e-3, 0.3)
-    pulse = NeedlePulse(array, 0.6e-3, 0.5e6, Voltage(_VOLTS, rms=True), 190.0, "monopolar")
+    pulse = NeedlePulse(array, 0.6e-3, 0.5e6, Voltage(_VOLTS, rms=True), 240.0, "monopolar")
     return tissue, Placed(pulse, (0.0, -0.1e-3))
 
 
