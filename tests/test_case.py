@@ -189,7 +189,9 @@ def test_schema_offers_what_a_picture_shows() -> None:
     picture = schema["$defs"]["Imaging"]
     assert set(picture["properties"]) == {"coupling", "smas_depth", "bone_depth", "danger"}
     assert picture["additionalProperties"] is False
-    assert schema["$defs"]["Course"]["properties"]["method"]["enum"] == ["infrared", "ultrasound"]
+    assert schema["$defs"]["Course"]["properties"]["method"]["enum"] == [
+        "infrared", "ultrasound", "radiofrequency", "microneedling",
+    ]  # fmt: skip
     assert {"type": "array", "items": {"type": "string"}, "minItems": 1} in schema["$defs"]["Course"]["properties"][
         "device"
     ]["anyOf"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tauten.care.imaging import findings
 from tauten.care.pattern import lay, shot_end
+from tauten.care.plan import screened
 from tauten.care.question import question_of
 from tauten.care.screening import screen
 from tauten.files.case import read_case
@@ -18,9 +20,10 @@ FOLDER = Path(__file__).parents[1] / "examples"
 CASES = sorted(FOLDER.glob("*.toml"))
 
 
-LIGHT = [path for path in CASES if not path.stem.startswith("ultrasound")]
 SOUND = [path for path in CASES if path.stem.startswith("ultrasound")]
-PLANNED = ("lower_face", "ultrasound_lower_face")
+CURRENT = [path for path in CASES if path.stem.startswith(("radiofrequency", "microneedling"))]
+LIGHT = [path for path in CASES if path not in (*SOUND, *CURRENT)]
+PLANNED = ("lower_face", "ultrasound_lower_face", "radiofrequency_cheek", "microneedling_cheek")
 
 
 @pytest.mark.parametrize("path", LIGHT, ids=lambda path: path.stem)
@@ -47,6 +50,42 @@ def test_case_of_ultrasound_can_be_asked_and_its_focus_reaches_coagulation(path)
     person = case.person
     known = {"age": person.age, "phototype": person.phototype, "bmi": person.bmi, "site": case.area.site}
     assert screen(case.answers, "ultrasound", **known).verdict == "clear"
+
+
+@pytest.mark.parametrize("path", CURRENT, ids=lambda path: path.stem)
+def test_case_of_current_can_be_asked_and_warms_tissue_below_boiling(path) -> None:
+    case = read_case(path)
+    question = question_of(case)
+    figures = question.figures(question.start, run="sweep")
+    assert celsius(40.0) < figures["tissue.peak_temperature"] < celsius(100.0)
+    assert screened(case).verdict == "clear"
+
+
+def test_feedback_replay_holds_the_published_temperatures() -> None:
+    """Alexiades 2013: 62 to 78 degC for 3 to 5 s; Hantash 2009: 35 W, five pairs."""
+    question = question_of(read_case(FOLDER / "microneedling_hantash_2009.toml"))
+    assert question.start["power"] == pytest.approx(35.0)
+    assert question.device.array.count == 10
+    gentle, strong = (
+        question.figures({**question.start, "hold": celsius(hold), "duration": duration})
+        for hold, duration in ((62.0, 3.0), (78.0, 5.0))
+    )
+    # Held as the sensor has it; the first rush overshoots by less than an eighth of the rise.
+    for found, hold in ((gentle, 62.0), (strong, 78.0)):
+        assert 0.97 < (found["tissue.peak_temperature"] - celsius(37.0)) / (hold - 37.0) < 1.125
+    assert gentle["band.denatured"] < 0.2 * strong["band.denatured"]
+    assert strong["electric.volts"] < 84.0  # the device's own limit
+
+
+def test_published_temperatures_over_fat_keep_their_order_over_the_whole_assumed_range(capsys) -> None:
+    """doi:10.1177/09592989251407753: 69, 60, 55, 45 degC over 2, 4, 6, 8 mm of fat at 6.78 MHz and 120 W."""
+    example = _script("radiofrequency_fat")
+    computed = example.main()
+    assert len(computed) == len(example.PLACE) * len(example.COOLING) * sum(map(len, example.DURATION.values()))
+    for values in computed.values():
+        assert all(a > b for a, b in pairwise(values))
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.partition(", published ")[2].partition(":")[0] for line in printed[-4:]] == ["69", "60", "55", "45"]
 
 
 def test_replays_of_the_registry_hold_its_joules_pitches_and_points() -> None:
@@ -86,10 +125,14 @@ def test_replay_says_what_was_published_and_changes_nothing(path) -> None:
 
 
 def test_one_pulse_ends_in_one_sentence(capsys) -> None:
-    spec = importlib.util.spec_from_file_location("one_pulse", FOLDER / "one_pulse.py")
-    example = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(example)
-    treatment = example.main()
+    treatment = _script("one_pulse").main()
     printed = capsys.readouterr().out
     assert printed.count("\n") == 1
     assert f"{treatment.summary['peak.epidermis'].value - 273.15:.1f} °C" in printed
+
+
+def _script(name):
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
+    example = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(example)
+    return example

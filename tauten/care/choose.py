@@ -108,6 +108,8 @@ def _carried(point: Facts, one: Question, other: Question) -> Facts:
     facts = other.facts
     for name in dict.fromkeys(point.changed):
         mine = name.replace(f"devices/{one.device.key}/", f"devices/{other.device.key}/")
+        if mine not in facts.rows:
+            continue  # a part that the other device does not have
         row, moved, old = facts[mine], point[name].value, one.facts[name]
         end, far = (row.high, old.high) if moved > old.value else (row.low, old.low)
         share = (moved - old.value) / (far - old.value) if far != old.value else 0.0
@@ -190,7 +192,7 @@ def _range(question: Question, name: str, first: float | None) -> Free:
     low = setting.default if name in method.never_less else setting.low
     high = setting.default if name in method.never_more else method.high(question, name)
     upward = first if name == method.driver and method.upward else None
-    return Free(name, low, high, setting.si_step, upward)
+    return Free(name, low, high, setting.si_step, upward, method.lean)
 
 
 def _guarded(limits: Sequence[Limit], facts: Facts) -> list[Limit]:
@@ -226,7 +228,7 @@ def _until_safe(
 
     planned = best.settings[name]
     near = _NEARLY * planned if question.method.upward else None
-    upper = Free(name, driver.low, planned, driver.step, near)
+    upper = Free(name, driver.low, planned, driver.step, near, question.method.lean)
     most = within_all(at_limit, best.settings, _guarded(limits, question.facts), upper)
     settings = {**best.settings, name: driver.low if most is None else most}
     if settings == best.settings:

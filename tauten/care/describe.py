@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tauten.care.depths import Depth
 from tauten.care.goals import GoalResult
 from tauten.care.imaging import Finding
 from tauten.care.limits import Margin
@@ -25,7 +26,8 @@ from tauten.care.record import record, rows
 from tauten.care.screening import Screening
 from tauten.care.sensitivity import Swing
 from tauten.care.shots import Shots
-from tauten.treatment import Treatment, layer_of_cell
+from tauten.simulate import reading_place
+from tauten.treatment import Treatment, layer_of_cell, nearest_column
 
 __all__ = ["gather"]
 
@@ -49,6 +51,7 @@ def gather(
     test_spot: TestSpot,
     findings: Sequence[Finding] = (),
     shots: Shots | None = None,
+    depths: tuple[Depth, ...] = (),
 ) -> Plan:
     """Return the plan made of these parts; nothing is computed here but what a table needs."""
     case, device = question.case, question.device
@@ -77,6 +80,7 @@ def gather(
         record=record(case, question, settings, used),
         findings=tuple(findings),
         shots=shots,
+        depths=depths,
     )
 
 
@@ -125,7 +129,7 @@ def _damage_in(run: Treatment, number: int) -> dict[str, float]:
     here = layer_of_cell(run.skin, run.state.grid.centres[-1]) == number
     found = {}
     for each in run.damage:
-        values = each.values[:, here]
+        values = each.values[..., here]
         if np.any(np.isfinite(values)):
             found[f"{each.endpoint}.{each.set_name}".replace(" ", "_")] = float(np.nanmax(values))
     return found
@@ -154,17 +158,22 @@ def _profiles(runs: Runs) -> tuple[DepthProfile, ...]:
             set_name,
         )
 
-    found = [profile("peak temperature", "K", lambda run: run.state.reference + run.state.maximum[0])]
+    found = [profile("peak temperature", "K", lambda run: run.state.reference + run.state.maximum[_column(run)])]
     for each in runs[0].damage:
         found.append(
             profile(
                 each.endpoint,
                 each.unit,
-                lambda run, e=each: run.damage.of(e.endpoint, e.set_name).values[0],
+                lambda run, e=each: run.damage.of(e.endpoint, e.set_name).values[_column(run)],
                 each.set_name,
             )
         )
     return tuple(found)
+
+
+def _column(run: Treatment) -> tuple[int, ...]:
+    """Return the column of cells that figures against depth are read in: where the trace is."""
+    return nearest_column(run.state.grid, reading_place(run.exposures[0]))
 
 
 def _effects(

@@ -65,6 +65,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "comfort": plan.comfort,
             "findings": [asdict(finding) for finding in plan.findings],
             "shots": shots_of(plan.shots),
+            "depths": [asdict(depth) | {"verdict": depth.verdict} for depth in plan.depths],
             "assumptions": plan.assumptions,
             "published": plan.published,
             "rows": [asdict(row) for row in plan.rows],
@@ -173,6 +174,8 @@ def _amount(value: float, unit: str) -> str:
         return show(value, "K", "°C")
     if unit == "m3":
         return show(value, "m3", "mm3")
+    if unit == "m":
+        return show(value, "m", "mm")
     return f"{value:.2g} {unit}" if unit != "1" else f"{value:.2g}"
 
 

@@ -44,7 +44,10 @@ class Finding:
     "stop" means no shot, "warn" look again; `depth` [m] is where, NaN when nowhere.
     """
 
-    check: Literal["coupling", "focus", "bone", "danger zone", "thin layer", "output"]
+    check: Literal[
+        "coupling", "focus", "bone", "danger zone", "thin layer", "output", "tip depth", "surface", "overlap", "fat",
+        "return electrode", "reports",
+    ]  # fmt: skip
     verdict: Literal["warn", "stop"]
     reason: str
     remedy: str

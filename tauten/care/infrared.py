@@ -164,4 +164,5 @@ METHOD: Method = Method(
     used=_used,
     assumptions=_assumptions,
     shots=_shots,
+    warnings=lambda question, settings, runs, shots: (),
 )

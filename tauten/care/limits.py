@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from tauten.care.screening import METHODS
+from tauten.devices.catalogue import METHODS
 from tauten.facts import Facts
 
 __all__ = ["Limit", "Margin", "Verdict", "read_limits"]
@@ -93,7 +93,7 @@ def _limit(figure: str, name: str, facts: Facts) -> Limit:
         set_name=measure,
         warn=warn.si,
         stop=stop.si if stop else math.inf,
-        unit={"degC": "K", "CEM43": "min", "mm3": "m3", "MHz": "Hz", "%": "1"}.get(warn.unit, warn.unit),
+        unit={"degC": "K", "CEM43": "min", "mm3": "m3", "mm": "m", "MHz": "Hz", "%": "1"}.get(warn.unit, warn.unit),
         source=(stop or warn).source,
         confidence=(stop or warn).confidence,
         logarithmic=warn.unit in ("1", "CEM43"),

@@ -10,13 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from tauten.care.depths import Depth
+from tauten.care.imaging import Finding
+from tauten.care.limits import Margin
 from tauten.care.shots import Considered, Shots
+from tauten.devices.catalogue import Machine
 from tauten.devices.exposure import Placed
 from tauten.facts import Facts, Row
 from tauten.skin.skin import Skin
 from tauten.treatment import Treatment
 
 if TYPE_CHECKING:
+    from tauten.care.choose import Choice
     from tauten.care.question import Question
 
 __all__ = ["Method", "Run", "Step"]
@@ -51,9 +56,9 @@ class Method:
     `follows` the settings that one given by the case fixes. `leads` names, for a figure, the one whose adverse point it
     shares (its own where none is named). As many `sweeps` over the rows are made, one before the choice and, where what
     is chosen moves the spreads much, one after it; the `both_ends` strongest rows are asked at both ends. With
-    `upward`, searches climb from where spreads are read and never look far beyond it. `check` is the run margins are
-    read from, `headroom` the row that says up to how many times the output they look. `steps` are offered beside the
-    plan.
+    `upward`, searches climb from where spreads are read and never look far beyond it; with `lean`, a limit is first
+    asked where the ones before it ended. `check` is the run margins are read from, `ends` that of both ends of the
+    spread, `headroom` the row that says up to how many times the output they look. `steps` are offered beside the plan.
 
     start: the settings a plan begins from. probe: those its spreads are read at. placed: the exposures of one trial,
     with the output the facts say the device gives. high: the most a free setting may be. complete: the chosen settings
@@ -62,7 +67,9 @@ class Method:
     figures of a trial's run; finish: the same with what the pattern of points adds. rows: the names of the data rows
     a sweep moves. felt: whether facts differ for a sweep from the central ones. reach: the depths [m] a device acts
     between. used: the rows behind what is not moved. assumptions: what was taken for granted. shots: what only
-    focused shots have.
+    focused shots have. warnings: what speaks against the plan itself, from its settings and its three runs.
+    fitted: the method as one machine has it. trial: the figures of a trial that needs no whole run, None where it does.
+    depths: the same a step shallower and deeper, where depth is set by hand.
     """
 
     driver: str
@@ -94,3 +101,9 @@ class Method:
     used: Callable[[Question, Treatment], Sequence[Row]]
     assumptions: Callable[[Question, Treatment], list[str]]
     shots: Callable[[Question, Settings, Sequence[Treatment], Sequence[Considered]], Shots | None]
+    warnings: Callable[[Question, Settings, Sequence[Treatment], Shots | None], tuple[Finding, ...]]
+    ends: Run = "full"
+    fitted: Callable[[Method, Machine], Method] = lambda method, machine: method
+    lean: bool = False
+    trial: Callable[[Question, Settings, Facts, Run], Mapping[str, float] | None] = lambda *asked: None
+    depths: Callable[[Choice, Sequence[Margin]], tuple[Depth, ...]] = lambda choice, planned: ()

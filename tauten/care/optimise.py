@@ -26,7 +26,8 @@ _STRIDE = 1.4
 class Free:
     """A setting the optimiser may choose, within the device's `low` and `high` (SI), in steps the machine has.
 
-    With `upward`, a search for the most of it goes up from there; without, it begins at both ends.
+    With `upward`, a search for the most of it goes up from there; without, it begins at both ends. With `lean`, once
+    one limit has bounded it the next is asked at that bound first.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Free:
     high: float
     step: float = 0.0
     upward: float | None = None
+    lean: bool = False
 
     def levels(self, count: int, around: float | None = None) -> tuple[float, ...]:
         """Return `count` values over the whole range, or over the neighbourhood of one value."""
@@ -125,7 +127,8 @@ def within_all(
     """Return the most of `driver` inside every limit, or None; each limit may lower what the ones before it left."""
     most = driver.high
     for limit in limits:
-        ceiling = replace(driver, high=most)
+        bounded = driver.lean and most < driver.high
+        ceiling = replace(driver, high=most, upward=None if bounded else driver.upward)
 
         def past(value: float, limit: Limit = limit) -> float:
             return excess(limit, ask_limit({**settings, driver.name: value}, limit))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from tauten.care import describe, pattern
+from tauten.care import describe
 from tauten.care.advice import safer, test_spot
 from tauten.care.choose import Choice, choose, choose_like, completed, scaled, settled
 from tauten.care.imaging import Finding, findings, out_of_reach
@@ -17,11 +17,10 @@ from tauten.care.margins import goal_results, margins
 from tauten.care.optimise import Trial, best_of
 from tauten.care.plan_types import Plan
 from tauten.care.question import Question, question_of
-from tauten.care.screening import Screening, screen
+from tauten.care.screening import WORST_FIRST, Screening, screen, screened_as
 from tauten.care.sensitivity import adverse_facts
 from tauten.care.shots import Considered
-from tauten.devices.device import Device
-from tauten.devices.head import Head
+from tauten.devices.catalogue import Machine
 from tauten.errors import Contraindicated, InputError
 from tauten.files.case import Case
 
@@ -54,10 +53,11 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
     low = adverse_facts(question.facts, choice.found, swept, lead, sign=-1.0)
     runs = (
         question.treatment(settings),
-        question.treatment(settings, low, frames=24),
-        question.treatment(settings, adverse[binding.figure], frames=24),
+        question.treatment(settings, low, run=question.method.ends, frames=24),
+        question.treatment(settings, adverse[binding.figure], run=question.method.ends, frames=24),
     )
     shots = question.method.shots(question, settings, runs, considered)
+    depths = question.method.depths(choice, found)
     tell("writing", 0.0)
     return describe.gather(
         question=question,
@@ -71,8 +71,9 @@ def plan(case: Case, *, progress: Progress | None = None) -> Plan:
         swept=swept,
         safer=safer(question, settings, binding, adverse[binding.figure], choice.goals[0]),
         test_spot=test_spot(question, settings, binding, adverse[binding.figure]),
-        findings=(*seen[question.device.key], *pattern.findings(question, shots)),
+        findings=(*seen[question.device.key], *question.method.warnings(question, settings, runs, shots)),
         shots=shots,
+        depths=depths,
     )
 
 
@@ -112,7 +113,7 @@ def _in_reach(case: Case) -> tuple[list[Question], list[Considered]]:
     return asked, aside
 
 
-def _aside(device: Device | Head, why: str) -> Considered:
+def _aside(device: Machine, why: str) -> Considered:
     return Considered(device.key, device.name, {}, math.nan, False, why)
 
 
@@ -176,18 +177,25 @@ def _told(choice: Choice, why: str) -> Considered:
 
 
 def screened(case: Case) -> Screening:
-    """Return what the answers in the case say of its method; raises `InputError`, with the place, as `screen` does."""
+    """Return what the answers in the case say of its method; raises `InputError`, with the place, as `screen` does.
+
+    Of several kinds of device the one with the worst verdict counts: the plan may take any of them.
+    """
     person = case.person
     try:
-        return screen(
-            case.answers,
-            case.treatment.method,
-            age=person.age,
-            phototype=person.phototype,
-            melanin=person.melanin,
-            bmi=person.bmi,
-            site=case.area.site,
-        )
+        found = [
+            screen(
+                case.answers,
+                method,
+                age=person.age,
+                phototype=person.phototype,
+                melanin=person.melanin,
+                bmi=person.bmi,
+                site=case.area.site,
+            )
+            for method in dict.fromkeys(screened_as(device) for device in case.devices)
+        ]
+        return min(found, key=lambda each: WORST_FIRST.index(each.verdict))
     except InputError as error:
         key = error.key or ""
         raise case.fault(error, key if key.startswith("answers.") else f"person.{key}") from error

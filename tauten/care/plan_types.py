@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tauten.care.boiling import boils
+from tauten.care.depths import Depth
 from tauten.care.document import document, table
 from tauten.care.goals import GoalResult
 from tauten.care.imaging import Finding
 from tauten.care.limits import Margin
 from tauten.care.screening import Screening
 from tauten.care.shots import Shots
-from tauten.devices.device import Device
-from tauten.devices.head import Head
+from tauten.devices.catalogue import Machine
 from tauten.facts import Row
 from tauten.skin.skin import Skin
 from tauten.treatment import Treatment
@@ -145,12 +145,13 @@ class RunRecord:
 class Plan:
     """A treatment plan: settings, what they do, how far from each limit, and where every number came from.
 
-    `findings` is what the ultrasound picture says against it; `shots` the part only focused ultrasound has.
+    `findings` is what the ultrasound picture says against it; `shots` the part only focused ultrasound has,
+    `depths` what a stamp of needles would do a step shallower and deeper.
     """
 
     title: str
     skin: Skin
-    device: Device | Head
+    device: Machine
     screening: Screening
     settings: tuple[ChosenSetting, ...]
     treatment: Treatment
@@ -169,6 +170,7 @@ class Plan:
     record: RunRecord
     findings: tuple[Finding, ...] = ()
     shots: Shots | None = None
+    depths: tuple[Depth, ...] = ()
 
     @property
     def binding(self) -> Margin:

@@ -11,7 +11,7 @@ from tauten.care.goals import Aim, aim
 from tauten.care.limits import Limit, read_limits
 from tauten.care.method import Method, Run
 from tauten.care.methods import METHODS
-from tauten.devices.device import Device
+from tauten.devices.catalogue import Machine
 from tauten.devices.exposure import Placed
 from tauten.devices.head import Head
 from tauten.errors import InputError
@@ -36,7 +36,7 @@ class Question:
     """
 
     case: Case
-    device: Device | Head
+    device: Machine
     facts: Facts
     _kept: dict[Any, Mapping[str, float]] = field(default_factory=dict, repr=False)
     meant: Aim | None = None
@@ -44,12 +44,13 @@ class Question:
     @property
     def method(self) -> Method:
         """What is particular to the case's method."""
-        return METHODS[self.case.treatment.method]
+        method = METHODS[self.case.treatment.method]
+        return method.fitted(method, self.device)
 
     @property
     def output(self) -> str:
-        """Name of the row that says how the delivered energy lies about the one set."""
-        return f"devices/{self.device.key}/output"
+        """Name of the row that says how what is delivered lies about what is set: energy, or the rise that is held."""
+        return f"devices/{self.device.key}/{'held' if self.method.driver == 'hold' else 'output'}"
 
     @property
     def held(self) -> Mapping[str, Any]:
@@ -94,7 +95,8 @@ class Question:
         shot = {name: value for name, value in settings.items() if name not in self.method.pattern}
         key = (tuple(sorted(shot.items())), changed, run)
         if key not in self._kept:
-            self._kept[key] = self.method.read(self, self.treatment(settings, facts, run))
+            found = self.method.trial(self, settings, facts, run)
+            self._kept[key] = self.method.read(self, self.treatment(settings, facts, run)) if found is None else found
         return self.method.finish(self, settings, self._kept[key])
 
     @property
@@ -150,7 +152,7 @@ class Question:
         return self.aim.band
 
 
-def question_of(case: Case, device: Device | Head | None = None) -> Question:
+def question_of(case: Case, device: Machine | None = None) -> Question:
     """Return the question a case asks of one of its devices (the first by default), whose rows join the facts."""
     device = device or case.device
     facts = device.with_facts(load())
@@ -159,4 +161,12 @@ def question_of(case: Case, device: Device | Head | None = None) -> Question:
         f"devices/{device.key}/output", 1.0, 1.0 - tolerance.si, 1.0 + tolerance.si, "1", tolerance.source,
         tolerance.confidence, tolerance.date, "energy delivered over energy set", tolerance.file, tolerance.line,
     )  # fmt: skip
-    return Question(case, device, facts.with_row(output))
+    facts = facts.with_row(output)
+    if "hold" in device.settings:
+        sensor = facts["care/planning/hold.sensor"]
+        held = Row(
+            f"devices/{device.key}/held", 1.0, sensor.si_low, sensor.si_high, "1", sensor.source, sensor.confidence,
+            sensor.date, "rise of the tissue at the metal over the rise set", sensor.file, sensor.line,
+        )  # fmt: skip
+        facts = facts.with_row(held)
+    return Question(case, device, facts)

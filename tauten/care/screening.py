@@ -17,18 +17,30 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from tauten.devices.catalogue import Machine
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.skin.sites import site as find_site
 from tauten.toml import read_toml
 
-__all__ = ["METHODS", "Condition", "Finding", "Screening", "Verdict", "conditions", "screen"]
+__all__ = [
+    "METHODS",
+    "WORST_FIRST",
+    "Condition",
+    "Finding",
+    "Screening",
+    "Verdict",
+    "conditions",
+    "screen",
+    "screened_as",
+]
 
 Verdict = Literal["stop", "unknown", "defer", "refer", "flag", "clear"]
 Answer = str | bool | None
 
 METHODS = ("ultrasound", "rf_monopolar", "rf_multipolar", "rf_microneedling", "infrared")
-_WORST_FIRST: tuple[Verdict, ...] = ("stop", "unknown", "defer", "refer", "flag", "clear")
+"""What the conditions have a verdict for; current has three, by the way it takes."""
+WORST_FIRST: tuple[Verdict, ...] = ("stop", "unknown", "defer", "refer", "flag", "clear")
 _WORDS = {True: "yes", False: "no", None: "unknown", "yes": "yes", "no": "no", "unknown": "unknown"}
 _NOT_APPLICABLE = "not applicable"
 _ROMAN = ("I", "II", "III", "IV", "V", "VI")
@@ -131,6 +143,20 @@ class Screening:
         return tuple(f for f in self.findings if f.verdict == "flag")
 
 
+def screened_as(machine: Machine) -> str:
+    """Return the column of the conditions that a device is screened by: for current, by the way it takes.
+
+    >>> from tauten.devices.catalogue import device
+    >>> screened_as(device("rf-monopolar-3cm2")), screened_as(device("needles-5x5"))
+    ('rf_monopolar', 'rf_microneedling')
+    """
+    if machine.method == "microneedling":
+        return "rf_microneedling"
+    if machine.method == "radiofrequency":
+        return "rf_monopolar" if machine.kind.startswith("monopolar") else "rf_multipolar"
+    return machine.method
+
+
 @cache
 def conditions() -> Mapping[str, Condition]:
     """Return every condition by key, in the order they are asked."""
@@ -179,7 +205,7 @@ def screen(
         elif answer == "yes":
             word, _, until = condition.verdicts[method].partition(" ")
             findings.append(_finding(condition, answer, word, until, because))
-    return Screening(method, tuple(sorted(findings, key=lambda f: _WORST_FIRST.index(f.verdict))))
+    return Screening(method, tuple(sorted(findings, key=lambda f: WORST_FIRST.index(f.verdict))))
 
 
 def _read(key: str, answer: Answer) -> str:

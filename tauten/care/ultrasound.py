@@ -13,7 +13,7 @@ import numpy as np
 from tauten.care.boiling import beyond
 from tauten.care.goals import read_goals
 from tauten.care.method import Method, Run, Step
-from tauten.care.pattern import factor_to, share_of_band, shots
+from tauten.care.pattern import factor_to, findings, share_of_band, shots
 from tauten.devices.exposure import Placed
 from tauten.devices.head import Head
 from tauten.devices.shot import FocusedShot
@@ -289,4 +289,5 @@ METHOD: Method = Method(
     used=_used,
     assumptions=_assumptions,
     shots=shots,
+    warnings=lambda question, settings, runs, made: findings(question, made),
 )

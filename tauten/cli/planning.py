@@ -22,6 +22,10 @@ __all__ = ["make_plan", "simulate_case"]
 
 _PEOPLE = {"K": "°C", "m": "mm", "m3": "mm3"}
 """The unit people read a figure in, where it is not the SI one."""
+_WORK = {
+    "infrared": "light and heat", "ultrasound": "sound and heat", "radiofrequency": "current and heat",
+    "microneedling": "current and heat",
+}  # fmt: skip
 
 
 def make_plan(path: Path, out: Path, as_json: bool, quiet: bool) -> int:
@@ -61,7 +65,7 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
     warning = forbidden(case, screened(case))
     with progress(quiet) as report:
         if report:
-            report("sound and heat" if case.treatment.method == "ultrasound" else "light and heat", 0.0)
+            report(_WORK[case.treatment.method], 0.0)
         with _placed(case):
             question = question_of(case)
             if fault := out_of_reach(question):

@@ -14,6 +14,7 @@ from tauten.devices.cooling import Contact
 from tauten.devices.drive import NO_CUTOFF, UNLIMITED, Cutoff, Drive, Limits
 from tauten.devices.electric import ElectricPulse
 from tauten.devices.electrode import FAR, Needle, smallest_gap
+from tauten.devices.lattice import Cell
 from tauten.devices.mirrors import Mirrors, mirrors_of
 from tauten.errors import InputError
 from tauten.facts import load
@@ -203,7 +204,8 @@ class NeedlePulse(ElectricPulse):
     `depth` [m] is where the tips are, below the skin's surface: what the skin gave way before the needles is off it
     already. `drive` is what the generator holds for `duration` [s], time 0 its first current; within `limits` and,
     where `hold` [K] is given, only as strong as keeps the hottest tip there. `polarity` is one of `POLARITIES`.
-    `cutoff` ends a pulse early. Raises `InputError` as `RfPulse`, and for tips deeper than the needles are long.
+    `cutoff` ends a pulse early. With a `cell` of the pattern, which `lattice.endless` gives, that piece alone is solved
+    and stands for an endless stamp. Raises `InputError` as `RfPulse`, and for tips deeper than the needles are long.
     """
 
     array: NeedleArray
@@ -219,6 +221,7 @@ class NeedlePulse(ElectricPulse):
     pulses: int = 1
     period: float | None = None
     device: str = ""
+    cell: Cell | None = None
 
     def __post_init__(self) -> None:
         instance(self.array, NeedleArray, "exposure.array", "a NeedleArray")
@@ -250,8 +253,21 @@ class NeedlePulse(ElectricPulse):
         return mirrors_of(self.electrodes())
 
     def electrodes(self, at: tuple[float, float] = (0.0, 0.0)) -> tuple[Needle, ...]:
-        """Return the needles with the middle of the stamp `at` (x, y) [m]; a far return has no metal of its own."""
+        """Return the needles with the middle of the stamp `at` (x, y) [m]; a far return has no metal of its own.
+
+        Of a `cell`, those it holds.
+        """
+        if self.cell is not None:
+            return self._in_cell(self.cell)
         return self.array.needles(self.depth, self.polarity, at)
+
+    def _in_cell(self, cell: Cell) -> tuple[Needle, ...]:
+        array = self.array
+        way, lean = (0.0, math.sin(array.tilt), math.cos(array.tilt)), self.depth * math.tan(array.tilt)
+        return tuple(
+            Needle((x, y + lean, self.depth), way, array.radius, array.length, array.active, terminal)
+            for x, y, terminal in cell.places
+        )
 
 
 def _ranks(places: list[float]) -> np.ndarray:

@@ -14,8 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, ValidationError
 
-from tauten.devices.device import Device
-from tauten.devices.head import Head
+from tauten.devices.catalogue import Machine
 from tauten.errors import InputError
 from tauten.files.checks import check_together, questions
 from tauten.files.faults import first_fault
@@ -128,7 +127,7 @@ class Course(Section):
     the device's defaults.
     """
 
-    method: Literal["infrared", "ultrasound"]
+    method: Literal["infrared", "ultrasound", "radiofrequency", "microneedling"]
     device: Annotated[tuple[str, ...], Choice()]
     plan: Literal["optimise", "as given"] = "optimise"
     settings: Settings = Field(default_factory=dict, validate_default=True)
@@ -184,13 +183,13 @@ class Case(Section):
         return str(self._origin.file or "")
 
     @cached_property
-    def devices(self) -> tuple[Device | Head, ...]:
+    def devices(self) -> tuple[Machine, ...]:
         """The devices the case names, from the catalogue or from files beside the case."""
         about = self.treatment
         return tuple(find_device(name, about.method, self._origin.file, self.fault) for name in about.device)
 
     @property
-    def device(self) -> Device | Head:
+    def device(self) -> Machine:
         """The device the case names, the first of several."""
         return self.devices[0]
 
@@ -199,7 +198,7 @@ class Case(Section):
         """The settings the case holds, as its first device takes them."""
         return self.held_by(self.device)
 
-    def held_by(self, device: Device | Head) -> Mapping[str, Any]:
+    def held_by(self, device: Machine) -> Mapping[str, Any]:
         """The settings the case holds, in SI (choices such as the spot stay text), each inside the device's range."""
         if device.key not in self._held:
             self._held[device.key] = held_settings(self.treatment.settings, device, self.fault)

@@ -27,10 +27,11 @@ class Danger(Section):
 
 
 class Imaging(Section):
-    """What the clinic's own ultrasound picture shows, for focused ultrasound; depths [m] from the skin's surface.
+    """What the clinic's own ultrasound picture shows, for focused ultrasound and microneedling.
 
-    `coupling` is "full", or "gap" where air lies between head and skin; `smas_depth` that of the superficial fascia's
-    upper face. Thicknesses of layers belong to [[skin.layers]].
+    Depths [m] count from the skin's surface. `coupling`, for focused ultrasound alone, is "full", or "gap" where air
+    lies between head and skin; `smas_depth` that of the superficial fascia's upper face. Thicknesses of layers belong
+    to [[skin.layers]].
     """
 
     coupling: Literal["full", "gap"] | None = None

@@ -9,9 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from tauten.devices.catalogue import device, read_device
-from tauten.devices.device import Device
-from tauten.devices.head import Head
+from tauten.devices.catalogue import Machine, device, read_device
 from tauten.devices.setting import SI_UNITS
 from tauten.errors import InputError
 
@@ -38,7 +36,7 @@ class Origin:
         return error.at(file=self.file, line=line, key=key)
 
 
-def find_device(name: str, method: str, case_file: Path | None, fault: Fault) -> Device | Head:
+def find_device(name: str, method: str, case_file: Path | None, fault: Fault) -> Machine:
     """Return the device `name` says: a key of the catalogue, or a TOML file looked for beside the case.
 
     Raises `InputError` for an unknown key or a device of another method, and what the device file's reader raises.
@@ -59,11 +57,10 @@ def find_device(name: str, method: str, case_file: Path | None, fault: Fault) ->
     if found.method != method:
         wrong = InputError(f"is a device for {found.method}, not for {method}", value=f'"{name}"')
         raise fault(wrong, key)
-    assert isinstance(found, (Device, Head))  # a case names no other method yet
     return found
 
 
-def held_settings(given: Mapping[str, Any], machine: Device | Head, fault: Fault) -> Mapping[str, Any]:
+def held_settings(given: Mapping[str, Any], machine: Machine, fault: Fault) -> Mapping[str, Any]:
     """Return the settings a case holds, in SI; raises `InputError` for what `machine` does not have or allow."""
     for name, value in given.items():
         if SI_UNITS.get(name, "1") != "1" and not isinstance(value, str):
@@ -78,6 +75,6 @@ def held_settings(given: Mapping[str, Any], machine: Device | Head, fault: Fault
     return MappingProxyType({name: chosen[name] for name in given})
 
 
-def _example(machine: Device | Head, name: str) -> str | None:
+def _example(machine: Machine, name: str) -> str | None:
     setting = machine.settings.get(name)
     return f'Write text with its unit, for example "{setting.row.value:g} {setting.unit}".' if setting else None

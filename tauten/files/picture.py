@@ -53,12 +53,16 @@ def paced(head: Head, settings: Mapping[str, Any], held: Container[str]) -> dict
 
 def check_picture(case: Case) -> None:
     """Raise `InputError`, with the place, for depths measured that don't add up, or a picture for nothing."""
-    imaging = case.imaging
-    if case.treatment.method != "ultrasound":
+    imaging, method = case.imaging, case.treatment.method
+    if method in ("infrared", "radiofrequency"):
         if "imaging" in case.given:
-            idle = InputError("is for focused ultrasound", remedy="Leave [imaging] out, or change treatment.method.")
+            idle = InputError(
+                "is for focused ultrasound and microneedling", remedy="Leave [imaging] out, or change treatment.method."
+            )
             raise case.fault(idle, "imaging")
         return
+    if method == "microneedling" and imaging.coupling is not None:
+        raise case.fault(InputError("is for focused ultrasound", remedy="Leave it out."), "imaging.coupling")
     _check_devices(case)
     _check_pace(case)
     _check_bone(case)

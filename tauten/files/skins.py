@@ -26,12 +26,12 @@ def published_skin(case: Case, facts: Facts | None = None) -> Skin:
 def skin_of(case: Case, facts: Facts | None = None) -> Skin:
     """Return the person's skin, measured layers in the place of the tables'.
 
-    For focused ultrasound with the superficial fascia as a layer of its own where the site or the picture gives its
-    depth, and with bone where the picture shows it. Raises `InputError` for layers that don't add up.
+    For all but light with the superficial fascia as a layer of its own where the site or the picture gives its depth,
+    and with bone where the picture shows it. Raises `InputError` for layers that don't add up.
     """
     given = [(layer.name, layer.changes) for layer in case.skin.layers if layer.changes]
     skin = measured(published_skin(case, facts), given)
-    if case.treatment.method != "ultrasound":
+    if case.treatment.method == "infrared":
         return skin
     imaging, names = case.imaging, {layer.name for layer in skin.layers}
     if "smas" not in names and (imaging.smas_depth is not None or skin.fascia_depth is not None):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tauten.devices.applicator import Applicator
 from tauten.devices.device import Device
 from tauten.devices.head import Head
+from tauten.devices.stamp import Stamp
 from tauten.physics.kinetic_sets import endpoint
 from tauten.report import beam, figures, shots, sketch, spreads, surface, timeline
 from tauten.report.canvas import Drawing
@@ -76,6 +78,10 @@ def _sound(plan: Plan) -> Mapping[str, Any]:
     }
 
 
+def _current(plan: Plan) -> Mapping[str, Any]:
+    return {"hazards": plan.device.hazards if isinstance(plan.device, (Applicator, Stamp)) else ()}
+
+
 def _section(plan: Plan) -> Drawing | None:
     section = section_of(plan)
     return None if section is None else sketch.draw(section)
@@ -85,6 +91,11 @@ def _whole_degrees(kelvin: float, down: bool = False) -> str:
     degrees = kelvin_to_celsius(kelvin)
     return f"{math.floor(degrees) if down else degrees:.0f} °C"
 
+
+_OF_ALL = (
+    figures.temperature_map, figures.profiles, spreads.burns, spreads.collagen, surface.surface, spreads.tornado,
+)  # fmt: skip
+"""Figures that every method has."""
 
 _FACES = {
     "infrared": Face(
@@ -106,4 +117,6 @@ _FACES = {
             "machine": "sound_machine.html.j2",
         },
     ),
+    "radiofrequency": Face(_OF_ALL, _current, {}),
+    "microneedling": Face(_OF_ALL, _current, {}),
 }  # fmt: skip

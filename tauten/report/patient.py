@@ -30,7 +30,12 @@ def evidence(plan: Plan) -> tuple[Row, ...]:
 
 def patient(plan: Plan) -> tuple[Chapter, ...]:
     """Return the chapters in the order they are read. Raises `InputError` for a sentence without its words."""
-    tell, own = _teller(plan), _OWN[plan.device.method]
+    tell, own = _teller(plan), _OWN.get(plan.device.method)
+    if own is None:  # nothing is said that belongs to another method
+        return (
+            Chapter(tell("status_heading"), _status(plan, tell), kind="status"),
+            Chapter(tell("ask_heading"), lists=(("", items(tell("ask_items"))),)),
+        )
     site = _site(plan, tell)
     held = blocked(plan) or worst(plan) == "stop"
     chapters = [

@@ -34,6 +34,12 @@ _WORDINGS = {
     "ultrasound": Wording(
         "sound", "power", "acoustic power", ("power", "duration"), "on the axis of a point", "Test line", False
     ),
+    "radiofrequency": Wording(
+        "current", "power", "power", ("power", "duration"), "under the middle of the tip", "Test spot", True
+    ),
+    "microneedling": Wording(
+        "current", "power", "power", ("power", "duration", "depth"), "beside the middle needle", "Test stamp", False
+    ),
 }
 
 
