@@ -55,7 +55,7 @@ class Level:
         x, y, z = (Axis(a.into, a.near, a.share.astype(self.dtype.char.lower()), a.inner) for a in axes)
         halves = np.zeros((2, (layout.nz + 1) // 2), z.share.dtype)
         halves[0, :], halves[1, : layout.nz // 2] = z.share[::2], z.share[1::2]
-        self.into, self.paired = (x.into, y.into, z.into), z.paired
+        self.own_only = x.paired and y.paired and z.paired
         self.interpolation = (*((a.into, a.near, a.share) for a in (x, y, z)), halves, z.paired)
         coarse = tuple(int(a.into[-1]) + 1 for a in axes)
         self.rooms = [
@@ -63,7 +63,7 @@ class Level:
                 _ring(layout, dtype),
                 np.zeros(3, np.complex128 if self.dtype.kind == "c" else np.float64),
                 np.zeros(coarse[2] + 2, dtype),
-                np.zeros(coarse[1:], dtype),
+                np.zeros((5, *coarse[1:]), dtype),
             )
             for _ in self.parts
         ]
@@ -83,13 +83,13 @@ class Level:
         cuts = [lo for lo, _ in self.parts[1:]]
         if step[2]:
             for cut in cuts:  # planes that both parts need
-                total += sum(advance(i, step[0], step[1], *krylov, self.residual) for i in range(cut - 2, cut + 2))
+                total += sum(advance(i, step[0], step[1], *krylov, self.residual) for i in range(cut - 3, cut + 3))
         shares = []
         for (lo, hi), room in zip(self.parts, self.rooms, strict=True):
             room[1][:] = 0.0
-            shares.append([(lo, hi, lo + 2 * (lo in cuts), hi - 2 * (hi in cuts), *room)])
+            shares.append([(lo, hi, lo + 3 * (lo in cuts), hi - 3 * (hi in cuts), *room)])
         self.team.share(
-            down, shares, self.grid, self.residual, step, krylov, self.into, self.paired, coarser.residual,
+            down, shares, self.grid, self.residual, step, krylov, *self.interpolation, self.own_only, coarser.residual,
             coarser.layout.reach,
         )  # fmt: skip
         return total + sum(float(room[1][0].real) for room in self.rooms)

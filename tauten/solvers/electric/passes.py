@@ -1,8 +1,10 @@
 """The two passes of a multigrid cycle over one grid.
 
 `down` relaxes red cells, then black ones, from nothing, and sums what is left of the residual into coarser cells. `up`
-adds the coarser grid's answer to the red cells, linear between its cells, and relaxes black ones, then red ones. (Read
-and summed in the same shares the cycle would be symmetric, but it would take half as many cycles again.) In each a
+adds the coarser grid's answer to the red cells, linear between its cells, and relaxes black ones, then red ones. Where
+cells join in pairs along all axes each residual goes to the coarser cell it lies in; elsewhere to those, and in such
+shares, as `up` reads it from, which makes the cycle symmetric: conjugate gradients need that where cells are flat, and
+two thirds as many cycles without where they aren't. In each a
 stage lags a plane behind the one before it, so that all a pass needs of a
 plane is still in the cache; what lies between the stages is kept in `ring`, a few planes long. A part of the planes can
 be done apart from the others: it does its neighbours' once more.
@@ -23,17 +25,21 @@ RING = 24
 
 
 @driver
-def down(lo, hi, step_lo, step_hi, ring, sums, row, plane, grid, r, step, krylov, into, paired, coarse_r, coarse_reach):
+def down(
+    lo, hi, step_lo, step_hi, ring, sums, row, planes, grid, r, step, krylov, x, y, z, z_halves, paired, own_only,
+    coarse_r, coarse_reach,
+):  # fmt: skip
     """Do planes lo to hi, counted from 1 as in the arrays; they are whole coarser planes.
 
     `step` (α, β, whether) moves the solution on before, in planes step_lo to step_hi, and adds |r|² to `sums`.
-    `into` says of each plane, row and place the coarser one; `plane` is room for one coarser plane.
+    `planes` is room for five coarser planes and begins and ends empty.
     """
     gx, gy, gz, inv, reach, shape = grid
     nx, ny, nz = shape
     red, black, left, nothing, ones = ring[0:4], ring[4:8], ring[8], ring[RING - 2], ring[RING - 1]
-    x_into, y_into, z_into = into
-    for t in range(lo - 2, hi + 2):
+    x_into, x_near, x_share = x
+    first, last, beside = x_into[lo - 1], x_into[hi - 2], 0 if own_only else 1
+    for t in range(lo - 2 - beside, hi + 3):
         line = red[t & 3]
         if 1 <= t <= nx:
             if step[2] and step_lo <= t < step_hi:
@@ -45,7 +51,7 @@ def down(lo, hi, step_lo, step_hi, ring, sums, row, plane, grid, r, step, krylov
         else:
             line[:] = nothing
         b = t - 1
-        if lo - 1 <= b <= hi:
+        if lo - 1 - beside <= b <= hi + beside:
             if 1 <= b <= nx:
                 relax(
                     gx, gy, gz, b, 1, reach, red[(b - 1) & 3], red[b & 3], red[(b + 1) & 3], inv[b, 1], r[b, 1],
@@ -54,17 +60,42 @@ def down(lo, hi, step_lo, step_hi, ring, sums, row, plane, grid, r, step, krylov
             else:
                 black[b & 3][:] = nothing
         c = t - 2
-        if lo <= c < hi:
+        if lo - beside <= c < hi + beside and 1 <= c <= nx:
             relax(
                 gx, gy, gz, c, 0, reach, black[(c - 1) & 3], black[c & 3], black[(c + 1) & 3], ones, nothing, left
             )  # fmt: skip
-            coarse = x_into[c - 1]
-            if c == lo or x_into[c - 2] != coarse:
-                for j in range(plane.shape[0]):
-                    plane[j][:] = nothing[0]
-            sum_coarse(c, 0, left, reach, ny, nz, y_into, z_into, paired, plane)
-            if c == hi - 1 or x_into[c] != coarse:
-                lay(coarse + 1, plane, coarse_reach, coarse_r)
+            into, near, f = x_into[c - 1], x_near[c - 1], x_share[c - 1]
+            if own_only:
+                sum_coarse(c, 0, left, reach, ny, nz, y, z, z_halves, paired, own_only, row, planes[into & 3])
+            else:
+                plane = planes[4]
+                sum_coarse(c, 0, left, reach, ny, nz, y, z, z_halves, paired, own_only, row, plane)
+                if first <= into <= last:
+                    _add(1 - f, plane, planes[into & 3])
+                if f > 0 and first <= near <= last:
+                    _add(f, plane, planes[near & 3])
+                _clear(plane)
+        done = c - 1
+        if lo <= done < hi and (done == nx or x_into[done] != x_into[done - 1]):
+            into = x_into[done - 1]
+            lay(into + 1, planes[into & 3], coarse_reach, coarse_r)
+            _clear(planes[into & 3])
+
+
+@driver
+def _add(share, plane, out):
+    for j in range(plane.shape[0]):
+        own, other = out[j], plane[j]
+        for k in range(own.size):
+            own[k] += share * other[k]
+
+
+@driver
+def _clear(plane):
+    for j in range(plane.shape[0]):
+        own = plane[j]
+        for k in range(own.size):
+            own[k] = 0
 
 
 @driver

@@ -97,18 +97,42 @@ def _row(j, s, nz, reach):
 
 
 @driver
-def sum_coarse(i, colour, line, reach, ny, nz, y_into, z_into, paired, plane):
-    """Add a plane's cells of one colour to the coarser cells (ny', nz') they lie in."""
+def sum_coarse(i, colour, line, reach, ny, nz, y, z, z_halves, paired, own_only, row, plane):
+    """Add a plane's cells of one colour to rows of coarser cells (ny', nz').
+
+    All to the cell they lie in if `own_only`, else in the shares `add_coarse` reads them.
+    """
     s = (i + colour) & 1
+    z_into, z_near, z_share = z
+    n = plane.shape[1]
     for j in range(ny):
         begin, odd, count = _row(j, s, nz, reach)
-        cells, target = line[begin : begin + count], plane[y_into[j]]
-        if paired:
+        cells = line[begin : begin + count]
+        if own_only:
+            own = plane[y[0][j]]
             for m in range(count):
-                target[m] += cells[m]
+                own[m] += cells[m]
+            continue
+        row[:] = line[0]  # a line begins with an empty place
+        inner = row[1 : n + 1]
+        if paired:
+            share, near = z_halves[odd], row[2 * odd : 2 * odd + count]
+            for m in range(count):
+                inner[m] = cells[m] - share[m] * cells[m]
+            for m in range(count):
+                near[m] += share[m] * cells[m]
         else:
             for m in range(count):
-                target[z_into[2 * m + odd]] += cells[m]
+                k = 2 * m + odd
+                part = z_share[k] * cells[m]
+                inner[z_into[k]] += cells[m] - part
+                inner[z_near[k]] += part
+        g, own, other = y[2][j], plane[y[0][j]], plane[y[1][j]]
+        for m in range(n):
+            own[m] += inner[m] - g * inner[m]
+        if g > 0:
+            for m in range(n):
+                other[m] += g * inner[m]
 
 
 @driver
