@@ -125,10 +125,11 @@ def deposit(
         else:
             step = 2.0 * _SAFE * tolerance / max(pace, 1e-300)
         step = _bounded(step, pulse, now - solved.looked)
-        step = step if pulse.hold is None else min(step, steering_step(pulse.duration))
+        step = min(step, steering_step(pulse.duration)) if pulse.hold is not None else _even(step, off - now)
         if moved >= _STILL * tolerance:
-            # Half a step on, so that what moves in the step is met on both sides; less where it settles.
-            half = 0.5 * min(step, off - now) * (min(pace / solved.pace, 1.0) if solved.pace > 0.0 else 1.0)
+            # Half a step on, so that what moves in the step is met on both sides; less where it soon settles.
+            slowing = min(2.0 * pace / solved.pace, 1.0) if solved.pace > 0.0 else 1.0
+            half = 0.5 * min(step, off - now) * slowing
             following = solve(_ahead(state, solved, half, facts), now + half, pace)
     volts, limited = voltage_of(pulse.drive, lead * following.admittance, pulse.limits)
     conductance = lead * following.admittance.real
@@ -220,6 +221,14 @@ def _first_step(skin: Skin, pulse: Pulse, solved: Solved, facts: Facts, toleranc
     pace = float(np.sum(weight * warming) / np.sum(weight)) * volts**2
     step = _bounded(_SAFE * tolerance / max(pace, 1e-300), pulse, math.inf)
     return step, 1.0 + 0.5 * min(pace * step, tolerance), pace
+
+
+def _even(step: float, left: float) -> float:
+    """Return the step [s] nearest to `step` of which whole numbers fill what is `left` [s] of a pulse.
+
+    A fifth longer is let pass: a potential for the last per cent of a pulse is not worth its time.
+    """
+    return left / max(math.ceil(left / step - 0.2), 1)
 
 
 def _bounded(step: float, pulse: Pulse, last: float) -> float:
