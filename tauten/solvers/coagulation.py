@@ -70,18 +70,18 @@ def needle_zones(state: TissueState, skin: Skin, placed: Sequence[Placed], facts
     own = list(dict.fromkeys(images))
     found = zones_at(state, skin, own, facts, KINETICS, mirrored)
     numbers = {image: n for n, image in enumerate(own)}
-    across = [_crosses(zone, state, mirrored) for zone in found]
+    touching = [_touched(zone, state, mirrored) for zone in found]
     joined = []
     for n, (place, image) in enumerate(zip(all_of, images, strict=True)):
         zone = found[numbers[image]]
         family = {numbers[image], *zone.merged}
-        # Mirror images hang together where a zone off the plane reaches it.
-        through = any(across[k] for k in family)
+        # What hangs together on one side of a mirror hangs together with its image where any of it reaches the mirror.
+        through = frozenset().union(*(touching[k] for k in family))
         together = tuple(
             m for m, other in enumerate(all_of)
-            if m != n and numbers[images[m]] in family and (through or _same_side(place, other, mirrored, state))
+            if m != n and numbers[images[m]] in family and _between(place, other, state, mirrored) <= through
         )  # fmt: skip
-        joined.append(replace(zone, at=place, merged=together))
+        joined.append(replace(zone, at=place, merged=together if zone.formed else ()))
     return tuple(joined)
 
 
@@ -156,17 +156,16 @@ def _image(place: Place, state: TissueState, mirrored: tuple[int, ...]) -> Place
     return found[0], found[1]
 
 
-def _same_side(one: Place, other: Place, mirrored: tuple[int, ...], state: TissueState) -> bool:
-    """Whether no mirror plane lies between two places."""
+def _between(one: Place, other: Place, state: TissueState, mirrored: tuple[int, ...]) -> frozenset[int]:
+    """Return the axes whose mirror plane lies between two places."""
     planes = {axis: float(state.grid.edges[axis][0]) for axis in mirrored}
-    return all((one[axis] - plane) * (other[axis] - plane) >= -1e-18 for axis, plane in planes.items())
+    return frozenset(axis for axis, at in planes.items() if (one[axis] - at) * (other[axis] - at) < -1e-18)
 
 
-def _crosses(zone: Zone, state: TissueState, mirrored: tuple[int, ...]) -> bool:
-    """Whether a zone reaches from beside a mirror plane to the plane, by its width."""
-    reach = 0.5 * zone.width
-    away = [abs(zone.at[axis] - float(state.grid.edges[axis][0])) for axis in mirrored]
-    return zone.formed and any(1e-9 < each < reach for each in away)
+def _touched(zone: Zone, state: TissueState, mirrored: tuple[int, ...]) -> frozenset[int]:
+    """Return the axes whose mirror plane a zone reaches, by its width."""
+    planes = {axis: float(state.grid.edges[axis][0]) for axis in mirrored}
+    return frozenset(axis for axis, at in planes.items() if zone.formed and abs(zone.at[axis] - at) < 0.5 * zone.width)
 
 
 def _served(nodes: Nodes, placed: Sequence[Placed]) -> NDArray[np.int64]:
