@@ -34,10 +34,10 @@ class Level:
         gx, gy, gz, inv, self.residual = (layout.zeros(dtype) for _ in range(5))
         empty = np.zeros(layout.nz, faces[0].dtype)
         rows = [np.zeros(layout.nz + 1, faces[0].dtype) for _ in self.parts]
-        fine = tuple(np.ascontiguousarray(f) for f in faces)
+        fx, fy, fz = (np.ascontiguousarray(f) for f in faces)
         team.share(
             lambda lo, hi, edges: pack(
-                lo - 1, hi - 1, *fine, shape, scale, empty, edges, gx, gy, gz, inv, layout.reach
+                lo - 1, hi - 1, fx, fy, fz, shape, scale, empty, edges, gx, gy, gz, inv, layout.reach
             ),
             [[(lo, hi, row)] for (lo, hi), row in zip(self.parts, rows, strict=True)],
         )
@@ -103,7 +103,7 @@ class Level:
         self.team.share(
             up, shares, self.grid, self.residual, coarse, *self.interpolation, finest, answer, w, q, self.answer
         )
-        return sum(room[1] for room in self.rooms)
+        return np.sum([room[1] for room in self.rooms], axis=0)
 
     def smoothed(self, floats: int) -> NDArray[Any]:
         """Return the current into each floating electrode from cells as they are after the way down."""

@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tauten.errors import InputError, NotConverged
-from tauten.solvers.electric.coarsen import FIXED, GROUND, SLACK, Axis, Ties, join_axes, join_faces, join_ties
+from tauten.solvers.electric.coarsen import FIXED, GROUND, SLACK, Axis, Ties, join_axes, join_ties
 from tauten.solvers.electric.levels import Bottom, Level
 from tauten.solvers.electric.packing import add_solution, residual, residual_at
+from tauten.solvers.electric.series import join_faces
 from tauten.solvers.electric.sweeps import advance, size
 from tauten.solvers.electric.system import System
 from tauten.solvers.team import Team
@@ -143,7 +144,9 @@ class _Search:
             raise InputError("needs one number an electrode", key="voltages", value=self.voltages.shape)
         self.potential = np.zeros(system.shape, kind) if start is None else np.array(start, kind)
         if self.potential.shape != system.shape:
-            raise InputError("does not fit the system", key="start", value=self.potential.shape, allowed=system.shape)
+            raise InputError(
+                "does not fit the system", key="start", value=self.potential.shape, allowed=str(system.shape)
+            )
         self.voltages[grids.floating] = self._means()
         layout = finest.layout
         self.z, self.p, self.q, self.x = (layout.zeros(grids.dtype) for _ in range(4))
@@ -161,7 +164,8 @@ class _Search:
         sums = np.zeros((2, self.voltages.size), self.voltages.dtype)
         np.add.at(sums[0], links.electrodes, links.conductances * self.potential.reshape(-1)[links.cells])
         np.add.at(sums[1], links.electrodes, links.conductances)
-        return np.divide(*sums[:, floating], out=np.zeros_like(sums[0, floating]), where=sums[1, floating] != 0)
+        top, below = sums[0, floating], sums[1, floating]
+        return np.divide(top, below, out=np.zeros_like(top), where=below != 0)
 
     def _add_links(self, out: NDArray[Any], which: NDArray[np.bool_] | slice = slice(None)) -> None:
         links = self.grids.system.links
@@ -178,7 +182,9 @@ class _Search:
         before, least, still, plain, cycles = found, found, 0, 0, 0
         alpha = beta = grids.dtype(0.0)
         taken, pq = False, 0.0
-        while found > self.tolerance:
+        while not found <= self.tolerance:
+            if not math.isfinite(found):
+                raise NotConverged("The balance of currents has values that are no numbers", residual=found)
             left = self.down(alpha, beta, taken)
             if taken:
                 least, still = (left, 0) if left < 0.5 * least else (least, still + 1)
@@ -210,7 +216,7 @@ class _Search:
     def shortest(self) -> Any:
         """Return the step along z that leaves the smallest residual: <A z, r> / <A z, A z>."""
         finest = self.grids.levels[0]
-        top = below = 0.0
+        top, below = 0.0j, 0.0
         for colour in range(2):
             r = finest.residual[:, colour]
             w = r if colour == 0 and self.w.shape[1] == 1 else self.w[:, -1 if colour else 0]
@@ -226,18 +232,21 @@ class _Search:
         finest = grids.levels[0]
         layout, faces = finest.layout, grids.faces
         parts = [[(lo - 1, hi - 1)] for lo, hi in finest.parts]
+        fx, fy, fz = faces
         back = grids.scale / self.unit
         finest.team.share(add_solution, parts, self.x, back, self.potential, layout.reach)
         self.voltages[grids.floating] = self._means()
         rows = [[(lo, hi, np.zeros(layout.nz, self.potential.dtype))] for ((lo, hi),) in parts]
         finest.team.share(
-            lambda lo, hi, row: residual(lo, hi, *faces, self.potential, self.unit, row, finest.residual, layout.reach),
+            lambda lo, hi, row: residual(
+                lo, hi, fx, fy, fz, self.potential, self.unit, row, finest.residual, layout.reach
+            ),
             rows,
         )
         given = np.zeros(grids.cells.size, self.potential.dtype)
         self._add_links(given)
         residual_at(
-            grids.cells, grids.places, *faces, self.potential, grids.anchor, given, self.unit,
+            grids.cells, grids.places, fx, fy, fz, self.potential, grids.anchor, given, self.unit,
             finest.residual.reshape(-1),
         )  # fmt: skip
         total = sum(float(size(finest.residual[i].reshape(-1))) for i in range(1, layout.nx + 1))
