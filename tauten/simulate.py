@@ -33,6 +33,7 @@ from tauten.request import Exposures, check_options, check_request, check_start,
 from tauten.skin.skin import Skin
 from tauten.solvers import electrify, illuminate, insonify, kinetics
 from tauten.solvers.coagulation import coagulate, needle_zones
+from tauten.solvers.electrode_grid import mirrors_on
 from tauten.solvers.focal import cuts
 from tauten.solvers.state import Deposition, Electric, TissueState
 from tauten.solvers.zones import zones
@@ -144,7 +145,8 @@ def simulate(
     band = band or _band(skin, method, placed[0].exposure, facts)
     made = method.zones(state, skin, placed, facts) if method.zones else ()
     left = coagulate(state, skin, placed, facts) if isinstance(placed[0].exposure, NeedlePulse) else None
-    summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis)
+    copies = 2 ** len(mirrors_on(grid, placed[0]))
+    summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis, copies)
     summary = MappingProxyType({**summary, **electric_summary(placed, electric, left, facts)})
     if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
         raise Unphysical(f"{endless[0]} has no finite value: no tissue takes this dose; check fluence and duration")

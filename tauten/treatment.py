@@ -132,6 +132,7 @@ def summarise(
     facts: Facts,
     zones: Sequence[Zone] = (),
     column: tuple[int, ...] = (0,),
+    copies: int = 1,
 ) -> Mapping[str, Figure]:
     """Return the flat figures of a treatment by name, SI.
 
@@ -139,7 +140,8 @@ def summarise(
     `<endpoint>.<set>`, the worst value in its own tissue; `mean.<endpoint>.<set>`, the mean on the axis over the
     target `band` of depth [m]; `volume.heat_stimulus` [m³] of dermis that got warm enough to count (beam runs only);
     `comfort.time_warm` and `.time_hot`, seconds above 43 and 45 °C where nerve endings lie; `water.left`. Of focused
-    points also the figures of `_of_zones`. `column` is the one under the first point.
+    points also the figures of `_of_zones`. `column` is the one under the first point; `copies` of the grid make up
+    the whole where mirror planes cut it.
     """
     grid, axis = state.grid, state.grid.centres[-1]
     layers = layer_of_cell(skin, axis)
@@ -166,7 +168,7 @@ def summarise(
     if grid.shape[0] > 1:
         warm = hottest >= facts.si("tissue/kinetics/heat_stimulus.low")
         dermis = np.array([layer.tissue == "dermis" for layer in skin.layers])[layers]
-        figures["volume.heat_stimulus"] = Figure(float(grid.volumes[warm & dermis].sum()), "m3", math.nan)
+        figures["volume.heat_stimulus"] = Figure(copies * float(grid.volumes[warm & dermis].sum()), "m3", math.nan)
     depth = facts.si("simulate/comfort.depth")
     for name, set_name in (("comfort.time_warm", "comfort_43"), ("comfort.time_hot", "comfort_45")):
         figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][column])), "s")
