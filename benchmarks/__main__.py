@@ -17,8 +17,8 @@ from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-BENCHMARKS = ("plan", "photons", "bioheat", "beams", "shot", "line", "stamp")
-PACKAGES = ("tauten", "numpy", "numba", "llvmlite", "pmcxcl", "scikit-fem", "scipy")
+BENCHMARKS = ("plan", "photons", "bioheat", "beams", "shot", "line", "potential", "stamp")
+PACKAGES = ("tauten", "numpy", "numba", "llvmlite", "pmcxcl", "pyamg", "scikit-fem", "scipy")
 
 
 def main(words: Sequence[str] | None = None) -> int:
