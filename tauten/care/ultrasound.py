@@ -19,6 +19,7 @@ from tauten.devices.head import Head
 from tauten.devices.shot import FocusedShot
 from tauten.facts import Facts, Row
 from tauten.files.picture import paced
+from tauten.files.skins import CUT
 from tauten.skin import acoustics, thermal
 from tauten.skin.skin import Skin
 from tauten.solvers.focal import focal_range
@@ -90,7 +91,7 @@ def _placed(question: Question, settings: Settings, facts: Facts) -> tuple[Place
 
 
 def _complete(question: Question, settings: Settings, adverse: Mapping[str, Facts]) -> Settings:
-    """Set the pitch: the head's default, closer where the goal asks for it, wider where zones would come too near.
+    """Set what the case leaves open of pitch and line spacing, the pitch first.
 
     A line is then as full of points as it can be, unless the case says how many.
     """
@@ -98,13 +99,9 @@ def _complete(question: Question, settings: Settings, adverse: Mapping[str, Fact
     done = dict(settings)
     if question.case.treatment.plan == "as given" or "pitch" not in done:
         return settings
-    if "pitch" not in held:
-        pitch = head.settings["pitch"]
-        goal = read_goals("ultrasound", question.facts, question.band)[0]
-        reached = question.figures(settings)[goal.figure] / goal.target * settings["pitch"]
-        near = next(m for m in question.limits if m.figure == "pattern.filled")
-        apart = question.figures(settings, adverse[near.figure])["zone.width"] / near.warn
-        done["pitch"] = min(pitch.high, max(pitch.low, apart, min(pitch.default, reached)))
+    for name in ("pitch", "line_spacing"):
+        if name in done and name not in held:
+            done[name] = _way(question, done, adverse, name)
     if "points" not in held:
         done["points"] = min(head.settings["points"].high, float(head.most_points(done["pitch"], question.facts)))
     done = paced(head, done, held)
@@ -112,6 +109,19 @@ def _complete(question: Question, settings: Settings, adverse: Mapping[str, Fact
         fit = int(question.held["line_interval"] / done["point_interval"] + 1e-9)
         done["points"] = max(1.0, min(done["points"], float(fit)))
     return done
+
+
+def _way(question: Question, settings: Settings, adverse: Mapping[str, Facts], name: str) -> float:
+    """Return the pitch or line spacing [m] in `settings` as it should be.
+
+    The head's default; closer where the goal asks for it, wider where zones would come nearer than their limit warns.
+    """
+    setting = _head(question).settings[name]
+    goal = read_goals("ultrasound", question.facts, question.band)[0]
+    reached = question.figures(settings)[goal.figure] / goal.target * settings[name]
+    near = next(m for m in question.limits if m.figure == "pattern.filled")
+    apart = question.figures(settings, adverse[near.figure])["zone.width"] / near.warn
+    return float(min(setting.high, max(setting.low, apart, min(setting.default, reached))))
 
 
 def _options(question: Question, run: Run) -> dict[str, Any]:
@@ -234,9 +244,20 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         f"({row.confidence}).",
         "Layers are flat and even under the head; the head stands square on the skin and does not move.",
     ]
+    if _pressed(question):
+        told.append(CUT)
     if any(zone.boils for zone in run.zones):
         told.append(f"Tissue {beyond()}. Doses are read there as if at that temperature, and are lower bounds.")
     return [*told, *acoustics.assumptions(run.skin, _head(question).couplant, question.facts)]
+
+
+def _pressed(question: Question) -> bool:
+    """Whether a row of thickness, moved alone, would press a layer past the bone that was measured."""
+    if question.case.imaging.bone_depth is None:
+        return False
+    rows = [question.facts[name] for name in question.knobs if name.startswith("tissue/thickness/")]
+    moved = (question.facts.with_value(row.name, end) for row in rows for end in (row.low, row.high))
+    return any(CUT in question.skin(facts).assumptions for facts in moved)
 
 
 def _head(question: Question) -> Head:

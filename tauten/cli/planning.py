@@ -16,6 +16,7 @@ from tauten.files import Case, output_folder, read_case, write_json
 from tauten.units import scale, show
 
 if TYPE_CHECKING:
+    from tauten.care.question import Question
     from tauten.treatment import Figure, Treatment
 
 __all__ = ["make_plan", "simulate_case"]
@@ -68,6 +69,7 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
             report(_WORK[case.treatment.method], 0.0)
         with _placed(case):
             question = question_of(case)
+            _check_age(question, warning)
             if fault := out_of_reach(question):
                 raise fault
             refuse(case, findings(question))
@@ -96,6 +98,16 @@ def simulate_case(path: Path, as_json: bool, quiet: bool) -> int:
         chosen = f"; tauten plan {path} chooses it" if case.treatment.plan == "optimise" else ""
         print(f"Given by the case: {given}. {rest_at}{chosen}.")
     return 0
+
+
+def _check_age(question: Question, warning: str) -> None:
+    """Raise `Contraindicated` for somebody younger than any data, whom no method may treat."""
+    try:
+        question.skin(question.facts)
+    except InputError as error:
+        if error.key == "age" and warning:
+            raise Contraindicated(warning) from None
+        raise
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from tauten.devices.head import Head
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.files.skins import skin_of
+from tauten.skin.layer import layer_name
 from tauten.skin.skin import Skin
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def check_picture(case: Case) -> None:
         if not zone.name.strip():
             raise case.fault(InputError("has no name", remedy="Say what it is."), f"imaging.danger.{place}.name")
     skin = _built(case)
+    if skin is None:
+        return
     _check_fascia(case, skin)
+    _check_deepest(case, skin)
     _check_focus(case, skin)
 
 
@@ -112,18 +116,28 @@ def _check_pace(case: Case) -> None:
 
 def _check_fascia(case: Case, skin: Skin) -> None:
     """Raise `InputError` where the layers measured down to the fascia don't end at the depth measured for it."""
-    depth = case.imaging.smas_depth
-    if depth is None:
-        return
-    top = skin.top_of("smas")
-    if abs(top - depth) > load().si("care/imaging/agreement"):
+    if case.imaging.smas_depth is not None:
+        _check_agrees(case, "smas_depth", case.imaging.smas_depth, skin.top_of("smas"))
+
+
+def _check_deepest(case: Case, skin: Skin) -> None:
+    """Raise `InputError` where the layer above the bone was measured too and would not end at the depth of the bone."""
+    depth, deepest = case.imaging.bone_depth, skin.layers[-2].name
+    thickness = next((x.thickness for x in case.skin.layers if layer_name(x.name) == deepest), None)
+    if depth is not None and thickness is not None:
+        _check_agrees(case, "bone_depth", depth, skin.top_of(deepest) + thickness)
+
+
+def _check_agrees(case: Case, key: str, depth: float, layers: float) -> None:
+    """Raise `InputError` where a `depth` [m] read off the picture and that of the `layers` above it are two things."""
+    if abs(layers - depth) > load().si("care/imaging/agreement"):
         raise case.fault(
             InputError(
-                "does not agree with the layers measured above it", value=f'"{case.given["imaging"]["smas_depth"]}"',
-                allowed=f"about {top * 1e3:.3g}", unit="mm",
+                "does not agree with the layers measured above it", value=f'"{case.given["imaging"][key]}"',
+                allowed=f"about {layers * 1e3:.3g}", unit="mm",
                 remedy="Measure depth and thickness in one picture, from the surface down.",
             ),
-            "imaging.smas_depth",
+            f"imaging.{key}",
         )  # fmt: skip
 
 
@@ -145,11 +159,16 @@ def _check_bone(case: Case) -> None:
         )  # fmt: skip
 
 
-def _built(case: Case) -> Skin:
-    """Build the skin once: layers that leave no room for one another are found here, with their place."""
+def _built(case: Case) -> Skin | None:
+    """Build the skin once: layers that leave no room for one another are found here, with their place.
+
+    None for an age without data: who is too young to be treated is for the screening to say, whatever the method.
+    """
     try:
         return skin_of(case)
     except InputError as error:
+        if error.key == "age":
+            return None
         if error.key in _PERSON:
             raise case.fault(_again(error), f"person.{error.key}") from error
         key = {"smas.depth": "imaging.smas_depth", "bone.depth": "imaging.bone_depth"}.get(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tauten.care.document import FAR
 from tauten.facts import load
 from tauten.report.checks import imaging_stops, seen, sentences
+from tauten.report.missed import why_missed
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
 from tauten.report.wording import wording
@@ -231,10 +232,5 @@ def _goal_sentence(plan: Plan) -> tuple[str, ...]:
             f"The goal planned on ({name}) is reached: {goal_value(goal, goal.value)}, over the spread {spread}, "
             f"target {goal_value(goal, goal.goal.target)}.",
         )
-    searched = any(s.chosen_by == "optimised" for s in plan.settings)
-    why = (
-        "none of the settings tried inside the limits does more"
-        if searched
-        else "the case gives the settings, none was sought"
-    )
+    why = why_missed(plan)
     return (f"The goal planned on ({name}) is missed by {percent(goal.shortfall)}: {why}. No threshold was moved.",)

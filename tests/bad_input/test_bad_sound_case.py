@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from good_case import INPUT, Bad
 
 from tauten.care.plan import _pictured, screened
-from tauten.errors import InputError
+from tauten.errors import Contraindicated, InputError
 from tauten.files import read_case
 
+LIGHT = Path(__file__).parents[2] / "examples" / "lower_face.toml"
 CASE = """\
 schema = 1
 
@@ -135,6 +137,13 @@ FAULTS = [
         '"3.15 mm"',
         ("imaging.smas_depth", "does not agree", "about 6.09 mm"),
         at="smas_depth",
+    ),
+    Bad(
+        "muscle that does not end at the bone",
+        "[imaging]\ncoupling",
+        '[[skin.layers]]\nname = "muscle"\nthickness = "3 mm"\n\n[imaging]\ncoupling',
+        ("imaging.bone_depth", "11.5 mm", "does not agree with the layers measured above it", "about "),
+        at="bone_depth",
     ),
     Bad(
         "bone above the fascia",
@@ -277,13 +286,16 @@ def test_a_head_too_near_the_bone_is_set_aside_with_its_reason(sound_case: Path)
 
 @pytest.mark.parametrize("age", ["12", "17.99"])
 @pytest.mark.parametrize("verb", ["plan", "simulate"])
-def test_an_age_without_data_names_the_person(
-    verb: str, age: str, sound_case: Path, tauten: Callable[..., tuple[int, str]]
+@pytest.mark.parametrize("method", ["ultrasound", "infrared"])
+def test_a_person_under_18_is_stopped_by_the_screening_whatever_the_method(
+    method: str, verb: str, age: str, sound_case: Path, tauten: Callable[..., tuple[int, str]]
 ) -> None:
-    sound_case.write_text(CASE.replace("age = 52", f"age = {age}"))
+    text = CASE if method == "ultrasound" else LIGHT.read_text(encoding="utf-8")
+    sound_case.write_text(re.sub(r"(?m)^age = 52", f"age = {age}", text))
     code, told = tauten(verb, sound_case)
-    assert code == INPUT
-    assert told == f"{sound_case}:4: person.age = {age} is outside what the data cover; allowed: 18 to 100 years."
+    assert code == Contraindicated.exit_code
+    asked = f"Under 18? Yes (age = {float(age):g}): do not treat."
+    assert told == f"{sound_case} must not be treated with {method}. {asked}"
 
 
 @pytest.mark.parametrize("verb", ["plan", "simulate"])

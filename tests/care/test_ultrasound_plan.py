@@ -7,18 +7,21 @@ import math
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tauten.care.boiling import boils
+from tauten.care.goals import read_goals
 from tauten.care.imaging import Finding
-from tauten.care.pattern import factor_to
+from tauten.care.pattern import factor_to, share_of_band
 from tauten.care.plan import _reaching, plan
 from tauten.care.question import Question, question_of
 from tauten.cli import main
 from tauten.devices.catalogue import catalogue
 from tauten.errors import Contraindicated
 from tauten.files.case import case_from, read_case
+from tauten.files.skins import CUT
 from tauten.treatment import Figure
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -155,6 +158,54 @@ def test_pitch_holds_the_zones_apart_and_fills_the_line(made) -> None:
     laid, wide = made.shots.pattern, made.shots.zones["upper end"][0].width
     assert wide / laid.pitch <= 0.61
     assert (laid.points - 1) * laid.pitch <= 25e-3 < (laid.points + 1) * laid.pitch
+
+
+def test_lines_left_open_come_closer_where_the_goal_asks_and_no_nearer_than_zones_may() -> None:
+    settings = {"power": "3.2 W", "duration": "40 ms", "pitch": "3 mm"}
+
+    def spacing(volume: float, width: float, **more: str) -> float:
+        question = question_of(case(settings=settings | more))
+
+        def figures(asked, facts=None, run="quick"):
+            thick = question.band[1] - question.band[0]
+            share = share_of_band(volume, asked["pitch"], asked["line_spacing"], thick)
+            return {"band.coagulated": share, "zone.width": width, "band.stimulated": share}
+
+        object.__setattr__(question, "figures", figures)
+        adverse = {limit.figure: question.facts for limit in question.limits}
+        return question.method.complete(question, question.start, adverse)["line_spacing"]
+
+    question = question_of(case(settings=settings))
+    setting, thick = question.device.settings["line_spacing"], question.band[1] - question.band[0]
+    target = read_goals("ultrasound", question.facts, question.band)[0].target
+    warn = next(limit.warn for limit in question.limits if limit.figure == "pattern.filled")
+    enough = target * 3e-3 * setting.default * thick
+    assert spacing(2.0 * enough, 0.1e-3) == setting.default  # the goal asks for no more
+    assert spacing(0.6 * enough, 0.1e-3) == pytest.approx(0.6 * setting.default)
+    assert spacing(0.01 * enough, 0.1e-3) == setting.low
+    assert spacing(0.01 * enough, 1.5e-3) == pytest.approx(1.5e-3 / warn)
+    assert spacing(2.0 * enough, 2.4e-3) == pytest.approx(2.4e-3 / warn)
+    assert spacing(0.01 * enough, 0.1e-3, line_spacing="2.5 mm") == pytest.approx(2.5e-3)
+
+
+def test_a_spread_is_cut_at_the_bone_that_was_measured_and_that_is_said() -> None:
+    """Forehead, bone at 3.5 mm: the table's fat may be 2.8 mm thick there, which with 0.9 mm above it is past that."""
+    at = {"area": {"site": "forehead"}, "skin": {"layers": []}}
+    near, far = (
+        question_of(
+            case(settings={}, device="mfu-10mhz-1.5mm", imaging={"coupling": "full", "bone_depth": depth}, **at)
+        )
+        for depth in ("3.5 mm", "9 mm")
+    )
+    row = near.facts["tissue/thickness/forehead.fat.ultrasound"]
+    pressed = near.skin(near.facts.with_value(row.name, row.high))
+    assert pressed.top_of("bone") == pytest.approx(3.5e-3)
+    assert pressed.layers[-2].thickness == pytest.approx(near.facts.si("care/imaging/agreement"))
+    fat, planned = (skin.layers[4].thickness for skin in (pressed, near.skin(near.facts)))
+    assert planned < fat < 1.5 * planned
+    run = SimpleNamespace(zones=(), skin=near.skin(near.facts))
+    assert CUT in near.method.assumptions(near, run)
+    assert CUT not in far.method.assumptions(far, run)
 
 
 def test_guards_of_the_picture_are_in_the_plan(made) -> None:

@@ -8,6 +8,7 @@ import pytest
 from plan_sample import goals, margins, rows, sample, screening
 
 from tauten.care.limits import Margin
+from tauten.report.missed import why_missed
 from tauten.report.standing import blocked, held, limit_value, most_headroom, verdict
 from tauten.units import celsius
 
@@ -110,6 +111,26 @@ def test_a_missed_goal_says_by_how_much_and_a_reached_one_does_not() -> None:
     reached = verdict(sample(goals=(replace(planned, value=10.0), other)))
     told = "The goal planned on (heat stimulus) is reached: 10 s, over the spread 5.1 s to 9.6 s, target 10 s."
     assert told in reached.sentences
+
+
+def test_a_missed_goal_says_which_settings_are_held_and_which_can_go_no_further() -> None:
+    plan = sample()
+    fluence, *others = plan.settings
+    others = [replace(s, chosen_by="device default") for s in others]
+    at_most = replace(fluence, value=fluence.high, chosen_by="optimised")
+    told = why_missed(replace(plan, settings=(at_most, *others)))
+    assert "; fluence (" in told
+    assert told.endswith("stands at the high end of what this device allows")
+    case = replace(others[0], chosen_by="case")
+    told = why_missed(replace(plan, settings=(at_most, case, *others[1:])))
+    assert f"; the case holds {case.name.replace('_', ' ')} (" in told
+    inside = replace(at_most, value=0.5 * (fluence.low + fluence.high))
+    free = why_missed(replace(plan, settings=(inside, *others)))
+    assert free == "none of the settings tried inside the limits does more"
+    near = replace(plan.margins[0].limit, figure="pattern.filled", warn=0.6)
+    close = replace(plan.margins[0], limit=near, upper=0.6)
+    told = why_missed(replace(plan, settings=(inside, *others), margins=(*plan.margins, close)))
+    assert told.endswith("zones may come no nearer to each other")
 
 
 def test_unverified_rows_are_counted_at_the_top() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -272,6 +273,16 @@ def test_past_the_shock_the_filter_stands_in_for_more_harmonics(monkeypatch: pyt
     monkeypatch.setattr(harmonics, "_STRENGTH", 0.0)
     piled = march([COUPLANT, SKIN], BOWL, pressure(30.0), harmonics=64).heat.max()
     assert abs(piled - many) > abs(few - many)
+
+
+def test_heat_grows_smoothly_with_power_where_the_filter_sets_in() -> None:
+    """Were the filter switched on whole, its first cell would take what had gathered: a peak that moves with power."""
+    layers = (COUPLANT, replace(SKIN, thickness=1.8e-3), Acoustics(math.inf, 1440.0, 911.0, 7.0, 1.0, 6.0))
+    powers, z = (1.95, 2.0, 2.05, 2.1, 2.15, 2.2), np.linspace(12e-3, 17e-3, 500)
+    found = [(w, march(layers, BOWL, pressure(w), depth=18e-3, peaks=False)) for w in powers]
+    per_watt = [np.array([np.interp(z, m.z, m.heat[n]) for n in range(8)]) / w for w, m in found]
+    triples = zip(per_watt, per_watt[1:], per_watt[2:], strict=False)
+    assert max(np.max(np.abs(a - 2.0 * b + c)) / (2.0 * b.max()) for a, b, c in triples) < 0.006
 
 
 @pytest.mark.parametrize("layers", [(COUPLANT, SKIN), (WATER_WITH_LOSS,)], ids=["skin", "water"])

@@ -123,7 +123,8 @@ def test_heat_between_kept_powers_is_within_two_per_cent_across_a_shock_threshol
     ("head", "power"),
     [
         *(("mfu-7mhz-4.5mm", power) for power in (0.7, 3.3, 5.3, 11.0)),
-        *(("mfu-4mhz-4.5mm", power) for power in (5.3, 11.0)),
+        *(("mfu-7mhz-3.0mm", power) for power in (1.9, 2.6)),
+        *(("mfu-4mhz-4.5mm", power) for power in (5.3, 8.9, 11.0)),
         ("mfu-10mhz-1.5mm", 1.7),
     ],
 )
