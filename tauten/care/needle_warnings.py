@@ -40,7 +40,8 @@ def warnings(question: Question, settings: Settings, runs: Sequence[Treatment]) 
             f"ends at {down(border)}. Below it they heat fat, and fat that dies leaves a hollow.",
             f"Measure the dermis, and keep the tips above {down(border)} where skin gives way least.", most,
         ))  # fmt: skip
-    thin = skin.bottom_of("epidermis")
+    papillary = any(layer.name == "papillary_dermis" for layer in skin.layers)
+    thin = skin.bottom_of("papillary_dermis" if papillary else "epidermis")
     bare = pulse.depth - pulse.array.active
     if not pulse.array.insulated:
         found.append(Finding(
@@ -53,7 +54,7 @@ def warnings(question: Question, settings: Settings, runs: Sequence[Treatment]) 
         found.append(Finding(
             "surface", "warn",
             f"The bare tip is {_mm(pulse.array.active)} long and may begin {_mm(max(0.0, least - pulse.array.active))} "
-            f"below the surface, in the epidermis (planned: {_mm(max(0.0, bare))}).",
+            f"below the surface, in or just under the epidermis (planned: {_mm(max(0.0, bare))}).",
             "Go deeper, or take needles with a shorter bare tip.", max(0.0, bare),
         ))  # fmt: skip
     found += overlaps(question, settings)
