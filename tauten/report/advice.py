@@ -30,7 +30,7 @@ def safer(plan: Plan) -> Table:
         ("Change", "From", "To", f"Upper end of {name}", aim),
         [
             (
-                setting_words(a.setting),
+                setting_words(a.setting, wording(plan).agent),
                 quantity(a.before, a.si_unit, a.unit),
                 Cell(quantity(a.after, a.si_unit, a.unit), "figure"),
                 _step(bound, a.limit_before, a.limit_after),

@@ -1,4 +1,4 @@
-"""What the checks of an ultrasound picture and of a head's output found."""
+"""What speaks against a plan: the checks of an ultrasound picture, of where needles reach, of a device's output."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ if TYPE_CHECKING:
     from tauten.care.imaging import Finding
     from tauten.care.plan_types import Plan
 
-__all__ = ["imaging_stops", "seen", "sentences"]
+__all__ = ["imaging_stops", "pictured", "seen", "sentences"]
+
+
+def pictured(plan: Plan) -> bool:
+    """Whether a picture is read before every shot: findings of other methods come from the plan itself."""
+    return plan.device.method == "ultrasound"
 
 
 def seen(plan: Plan) -> tuple[Finding, ...]:
-    """Return what the ultrasound picture says; a check of the head's output is no picture."""
+    """Return what the picture, or the plan itself, says against it; a check of the output is none of it."""
     return tuple(f for f in plan.findings if f.check != "output")
 
 
 def imaging_stops(plan: Plan) -> bool:
-    """Whether the ultrasound picture forbids the shots."""
+    """Whether the picture, or where the tips may come to lie, forbids the plan."""
     return any(f.verdict == "stop" for f in plan.findings)
 
 

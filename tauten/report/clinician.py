@@ -21,7 +21,8 @@ __all__ = ["findings", "goals", "limits", "settings"]
 _CHOSEN = {"case": "the case file", "optimised": "optimised", "device default": "device default"}
 _GAPS = (
     ("pass_interval", "passes"), ("period", "pulses"), ("pitch", "points"), ("point_interval", "points"),
-    ("line_spacing", "lines"), ("line_interval", "lines"),
+    ("line_spacing", "lines"), ("line_interval", "lines"), ("stamp_interval", "stamps"),
+    ("level_spacing", "levels"), ("level_interval", "levels"),
 )  # fmt: skip
 """A setting that means nothing in a series of one, and the setting that counts it."""
 _VERDICTS = {"inside": "inside", "warn": "warning", "stop": "stop"}
@@ -58,7 +59,7 @@ def settings(plan: Plan) -> Table:
         ("Setting", "Value", "Allowed on this device", "Chosen by", "Confidence in the range"),
         [
             (
-                setting_words(s.name),
+                setting_words(s.name, wording(plan).agent),
                 Cell(quantity(s.value, s.si_unit, s.unit), "figure", note=_edge_note(s)),
                 span(s.low, s.high, s.si_unit, s.unit) if s.low < s.high else "fixed",
                 _CHOSEN.get(s.chosen_by, s.chosen_by),

@@ -12,10 +12,25 @@ from tauten.devices.device import Device
 from tauten.devices.head import Head
 from tauten.devices.stamp import Stamp
 from tauten.physics.kinetic_sets import endpoint
-from tauten.report import beam, figures, shots, sketch, spreads, surface, timeline
+from tauten.report import (
+    beam,
+    by_depth,
+    current,
+    depths,
+    figures,
+    shots,
+    sketch,
+    spreads,
+    stamp_plan,
+    stamp_sketch,
+    surface,
+    timeline,
+    tip_sketch,
+)
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import number, quantity
 from tauten.report.section import section_of
+from tauten.report.stamp import stamp_of
 from tauten.report.words import set_words
 from tauten.units import kelvin_to_celsius
 
@@ -79,7 +94,38 @@ def _sound(plan: Plan) -> Mapping[str, Any]:
 
 
 def _current(plan: Plan) -> Mapping[str, Any]:
-    return {"hazards": plan.device.hazards if isinstance(plan.device, (Applicator, Stamp)) else ()}
+    sets = {zone.kinetics for zone in plan.treatment.zones}
+    monopolar = any(getattr(placed.exposure, "monopolar", False) for placed in plan.treatment.exposures)
+    return {
+        "hazards": plan.device.hazards if isinstance(plan.device, (Applicator, Stamp)) else (),
+        "drawn_by": [(set_words(name), endpoint(name).endpoint) for name in sorted(sets)],
+        "generator": current.generator(plan),
+        "heating": current.heating(plan),
+        "imaging": shots.imaging(plan),
+        "expected": _expected(plan),
+        "monopolar": monopolar,
+        "depths_table": depths.table(plan),
+    }
+
+
+def _expected(plan: Plan) -> str:
+    """What the machine's display should read, as far as this plan knows it."""
+    found = plan.treatment.summary
+    first, last = (found.get(f"electric.impedance.{when}") for when in ("first", "last"))
+    if first is None or last is None:
+        return "Nothing is predicted."
+    ohms = f"{number(first.value, 2)} Ω at the start, {number(last.value, 2)} Ω at the end"
+    return f"Computed here: {ohms}, and {quantity(found['electric.energy'].value, 'J', digits=2)} given."
+
+
+def _stamp(plan: Plan) -> Drawing | None:
+    stamped = stamp_of(plan)
+    return None if stamped is None else stamp_sketch.draw(stamped)
+
+
+def _stamp_level(plan: Plan) -> Drawing | None:
+    stamped = stamp_of(plan)
+    return None if stamped is None else stamp_plan.draw(stamped)
 
 
 def _section(plan: Plan) -> Drawing | None:
@@ -117,6 +163,17 @@ _FACES = {
             "machine": "sound_machine.html.j2",
         },
     ),
-    "radiofrequency": Face(_OF_ALL, _current, {}),
-    "microneedling": Face(_OF_ALL, _current, {}),
+    "radiofrequency": Face(
+        (tip_sketch.draw, *_OF_ALL[:-1], current.course, spreads.tornado),
+        _current,
+        {"first": "tip_first.html.j2", "settings": "current_settings.html.j2", "machine": "tip_machine.html.j2"},
+    ),
+    "microneedling": Face(
+        (_stamp, _stamp_level, depths.strip, by_depth.coagulated, *_OF_ALL[:-1], current.course, spreads.tornado),
+        _current,
+        {
+            "first": "needles_first.html.j2", "settings": "current_settings.html.j2",
+            "machine": "needles_machine.html.j2",
+        },
+    ),
 }  # fmt: skip

@@ -25,9 +25,11 @@ _COMFORT = "heat discomfort"  # hurts, harms nothing: it has a figure of its own
 def temperatures(plan: Plan) -> Table:
     """Return how warm each layer gets on the axis."""
     words = wording(plan)
+    told = any(math.isfinite(layer.absorbed_fraction) for layer in plan.layers)
+    absorbed = (f"Share of the {words.agent} absorbed",) if told else ()
     return Table(
         f"Layers, {words.middle}",
-        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", f"Share of the {words.agent} absorbed"),
+        ("Layer", "Depth", "Peak temperature", "Over the spread", "Reached at", *absorbed),
         [
             (
                 _name(layer),
@@ -41,7 +43,7 @@ def temperatures(plan: Plan) -> Table:
                 ),
                 span(layer.peak_low, layer.peak_high, "K"),
                 quantity(layer.time_of_peak, "s", digits=2),
-                percent(layer.absorbed_fraction),
+                *((percent(layer.absorbed_fraction),) if told else ()),
             )
             for layer in plan.layers
         ],

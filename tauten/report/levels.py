@@ -6,7 +6,7 @@ from tauten.facts import load
 from tauten.report.numbers import number
 from tauten.units import ZERO_CELSIUS
 
-__all__ = ["collagen", "nerves", "painful", "stimulus", "stimulus_span"]
+__all__ = ["collagen", "heated", "nerves", "painful", "stimulus", "stimulus_span"]
 
 
 def _degrees(row: str) -> float:
@@ -30,6 +30,11 @@ def stimulus_span() -> str:
 def collagen() -> float:
     """Return where collagen denatures within seconds [°C]."""
     return _degrees("evidence/figures/contour.collagen")
+
+
+def heated() -> tuple[float, float]:
+    """Return the peak temperatures whose lines are drawn round needles [°C]: collagen denatures, and a hotter one."""
+    return collagen(), _degrees("evidence/figures/contour.hot")
 
 
 def painful() -> tuple[float, float]:

@@ -68,7 +68,7 @@ def pretty_unit(unit: str) -> str:
     if unit in ("1", "", "dimensionless", "count"):
         return ""
     raised = re.sub(r"(?<=[A-Za-z])([23])", lambda m: str(m[1]).translate(_RAISED), unit)
-    for written, read in (("*", "·"), ("degC", "°C"), ("um", "µm"), ("deg", "°"), ("CEM43", "min")):
+    for written, read in (("*", "·"), ("degC", "°C"), ("um", "µm"), ("deg", "°"), ("CEM43", "min"), ("ohm", "Ω")):
         raised = raised.replace(written, read)
     return raised
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["drawings", "render", "write"]
 
-_ALONE = ("section", "tornado")
+_ALONE = ("section", "needles", "needles_level", "depths", "tip", "tornado")
 """Figures with a place of their own on the page."""
 
 

@@ -1,6 +1,7 @@
 """The patient's part: the same plan in plain words, by sentence key and language. It never carries machine settings.
 
-What is said of every method stands here; what only one has stands in `patient_light` and `patient_sound`.
+What is said of every method stands here; what only one has stands in `patient_light`, `patient_sound`,
+`patient_current` and `patient_needles`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from tauten.facts import Row, load
 from tauten.language import say, sentences
-from tauten.report import patient_light, patient_sound
-from tauten.report.checks import imaging_stops, seen
+from tauten.report import patient_current, patient_light, patient_needles, patient_sound
+from tauten.report.checks import imaging_stops, pictured, seen
 from tauten.report.standing import blocked, open_questions, planned_goal, rest, worst
 from tauten.report.tables import Cell, Table
 from tauten.report.tell import Chapter, Own, Tell, degrees, evidence_of, figure, items, months
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["evidence", "opening", "patient"]
 
-_OWN: dict[str, Own] = {"infrared": patient_light.OWN, "ultrasound": patient_sound.OWN}
+_OWN: dict[str, Own] = {
+    "infrared": patient_light.OWN, "ultrasound": patient_sound.OWN, "radiofrequency": patient_current.OWN,
+    "microneedling": patient_needles.OWN,
+}  # fmt: skip
 
 
 def evidence(plan: Plan) -> tuple[Row, ...]:
@@ -30,12 +34,7 @@ def evidence(plan: Plan) -> tuple[Row, ...]:
 
 def patient(plan: Plan) -> tuple[Chapter, ...]:
     """Return the chapters in the order they are read. Raises `InputError` for a sentence without its words."""
-    tell, own = _teller(plan), _OWN.get(plan.device.method)
-    if own is None:  # nothing is said that belongs to another method
-        return (
-            Chapter(tell("status_heading"), _status(plan, tell), kind="status"),
-            Chapter(tell("ask_heading"), lists=(("", items(tell("ask_items"))),)),
-        )
+    tell, own = _teller(plan), _OWN[plan.device.method]
     site = _site(plan, tell)
     held = blocked(plan) or worst(plan) == "stop"
     chapters = [
@@ -77,14 +76,14 @@ def _status(plan: Plan, tell: Tell) -> tuple[str, ...]:
         count = len(open_questions(plan))
         return (tell("status_open", count=count) if count else tell("status_wait"),)
     if imaging_stops(plan):
-        return (tell("status_picture_stop"),)
+        return (tell("status_picture_stop" if pictured(plan) else "status_check_stop"),)
     if worst(plan) == "stop":
         return (tell("status_limit"),)
     near = any(margin.verdict == "warn" for margin in plan.margins)
     return (
         tell("status_clear"),
         *((tell("status_warn"),) if near else ()),
-        *((tell("status_picture"),) if seen(plan) else ()),
+        *((tell("status_picture" if pictured(plan) else "status_check"),) if seen(plan) else ()),
     )
 
 
@@ -108,7 +107,9 @@ def _after(plan: Plan, tell: Tell, own: Own) -> Chapter:
         tell("after_heading"),
         (
             own.after(plan, tell),
-            tell("after_work", exercise_hours=figure(row["recovery.exercise"].si / 3600.0)),
+            own.work(plan, tell)
+            if own.work
+            else tell("after_work", exercise_hours=figure(row["recovery.exercise"].si / 3600.0)),
             tell(
                 "after_sun",
                 sun_weeks=figure(row["recovery.sunscreen"].value / 7.0),

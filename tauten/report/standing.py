@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tauten.care.document import FAR
 from tauten.facts import load
-from tauten.report.checks import imaging_stops, seen, sentences
+from tauten.report.checks import imaging_stops, pictured, seen, sentences
 from tauten.report.missed import why_missed
 from tauten.report.numbers import number, percent, quantity
 from tauten.report.tables import Verdict
@@ -99,7 +99,7 @@ def held(plan: Plan) -> str:
     if blocked(plan):
         return "This person is not cleared: do not treat."
     if imaging_stops(plan):
-        return "The ultrasound picture stops this plan: do not shoot."
+        return f"{_stopped(plan)}."
     return "These settings cross a stop limit: do not treat with them." if worst(plan) == "stop" else ""
 
 
@@ -119,7 +119,7 @@ def verdict(plan: Plan) -> Verdict:
         else f"None of the {len(plan.rows)} data rows used is unverified.",
     )
     if blocked(plan):
-        first = "Do not shoot. " if imaging_stops(plan) else ""
+        first = ("Do not shoot. " if pictured(plan) else "Do not treat. ") if imaging_stops(plan) else ""
         return Verdict(
             "blocked",
             f"{first}Not cleared: {_why_blocked(plan)}{'; a stop limit is crossed' if worst(plan) == 'stop' else ''}",
@@ -133,7 +133,7 @@ def verdict(plan: Plan) -> Verdict:
         )
     told = (*sentences(plan), *_limit_sentences(plan), *closing)
     if imaging_stops(plan):
-        return Verdict("stop", "The ultrasound picture stops this plan: do not shoot", told)
+        return Verdict("stop", _stopped(plan), told)
     found = worst(plan)
     output = _output(plan)
     headline = {
@@ -157,14 +157,24 @@ def _why_blocked(plan: Plan) -> str:
 
 def _output(plan: Plan) -> str:
     named = {s.name: quantity(s.value, s.si_unit, s.unit) for s in plan.settings}
-    return " for ".join(named[name] for name in wording(plan).output if name in named) or "This plan"
+    told = " for ".join(named[name] for name in wording(plan).output if name in named and name != "depth")
+    deep = f", set to {named['depth']} deep," if "depth" in wording(plan).output and "depth" in named else ""
+    return f"{told or 'This plan'}{deep}"
 
 
 def _what_warns(plan: Plan) -> str:
     limits = any(m.verdict == "warn" for m in plan.margins)
     if limits:
         return "is in a warning band"
+    if not pictured(plan):
+        return "there are warnings to read first"
     return f"{'the ultrasound picture' if seen(plan) else 'its output'} asks for a second look"
+
+
+def _stopped(plan: Plan) -> str:
+    if pictured(plan):
+        return "The ultrasound picture stops this plan: do not shoot"
+    return "A check of where the current goes stops this plan: do not treat"
 
 
 def _limit_sentences(plan: Plan) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def surface(plan: Plan) -> Drawing:
     end = shown_until(plan)
     values = trace.surface - ZERO_CELSIUS
     shown = trace.time <= end
-    with sheet("surface", "Surface temperature over time, under the head", 3.3) as drawn:
+    with sheet("surface", f"Surface temperature over time: {words.cover} it", 3.3) as drawn:
         axes = drawn.figure.subplots()
         axes.plot(trace.time, values, color=PALETTE[1], lw=2.2)
         for span in on(plan):
@@ -114,8 +114,8 @@ def surface(plan: Plan) -> Drawing:
         axes.set_xlabel(f"time from first {words.agent} [s]")
         axes.set_ylabel("surface temperature [°C]")
     caption = (
-        "Computed: the head and its gel cover the skin, so no camera reads it while sound is on. A surface that warms "
-        "more than this means gel is missing or the head has tilted. The band at the foot shows when sound is on."
+        f"Computed: {words.cover} the skin, so no camera reads it while {words.agent} is on. A surface that warms more "
+        f"than this means {words.fault}. The band at the foot shows when {words.agent} is on."
     )
     return Drawing("surface", "Surface temperature over time", caption, drawn.svg)
 

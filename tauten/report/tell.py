@@ -34,7 +34,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one method says in its own words: functions where it depends on the plan, keys where it does not."""
+    """What one method says in its own words: functions where it depends on the plan, keys where it does not.
+
+    Without `work`, people go back to work the same day.
+    """
 
     done: Callable[[Plan, Tell, str], tuple[str, ...]]
     feel: Callable[[Plan, Tell], tuple[str, ...]]
@@ -48,6 +51,7 @@ class Own:
     missed: str
     unknown: tuple[str, ...]
     warm: tuple[str, ...] = ()
+    work: Callable[[Plan, Tell], str] | None = None
 
 
 def evidence_of(plan: Plan) -> Mapping[str, Row]:

@@ -28,14 +28,23 @@ __all__ = [
 _SETTINGS = {
     "fluence": "fluence, each pulse",
     "power": "acoustic power at the transducer's face",
+    "voltage": "voltage, root mean square",
+    "hold": "temperature held at the tips",
     "duration": "pulse duration",
+    "depth": "depth of the needles, as set",
+    "levels": "depths in one insertion",
+    "level_spacing": "from one depth to the next",
+    "level_interval": "time from one depth to the next",
     "energy": "energy as the machine states it",
     "pitch": "from point to point",
     "points": "points in a line",
     "point_interval": "from one point to the next",
+    "stamps": "stamps side by side",
     "lines": "lines side by side",
     "line_spacing": "from line to line",
     "line_interval": "from one line to the next",
+    "overlap": "overlap of neighbouring stamps",
+    "stamp_interval": "from one stamp to the next",
     "plate_temperature": "window temperature",
     "pre_cooling": "cooling before light",
     "post_cooling": "cooling after light",
@@ -48,12 +57,31 @@ _SETTINGS = {
     "passes": "passes",
     "pass_interval": "from one pass to the next",
 }
+_CURRENT = {
+    "power": "power, as the machine states it",
+    "fluence": "energy over the tip's area",
+    "pre_cooling": "cooling before the current",
+    "post_cooling": "cooling after the current",
+    "plate_temperature": "temperature of the cooled tip",
+    "spray_before": "cryogen before the current",
+    "spray_delay": "pause between cryogen and current",
+    "spray_during": "cryogen during the current",
+    "spray_after": "cryogen after the current",
+    "lines": "lines of stamps",
+}
+"""Settings that have another name where current flows."""
 _MEASURES = {
     "skin_surface.peak_temperature": "peak temperature of the surface",
     "tissue.peak_temperature": "peak temperature anywhere",
     "zone.volume": "volume of one point's zone",
     "fat_outside.volume": "fat lost outside the target depth, one point",
     "pattern.filled": "width of a zone over the way to the next",
+    "pattern.coagulated": "dermis coagulated at the depth where it is most",
+    "fat_loss.thickness": "fat lost below the dermis, as a layer",
+    "tip_depth.of_fascia": "depth of the tips on the way to the fascia",
+    "channels.area_share": "skin opened by the needles",
+    "electric.volts": "voltage between the poles",
+    "return.current": "current in the return electrode",
 }
 _SETS = {
     "cem43": "CEM43",
@@ -72,13 +100,14 @@ _GOALS = {
 }
 
 
-def setting_words(name: str) -> str:
-    """Return a setting's name.
+def setting_words(name: str, agent: str = "light") -> str:
+    """Return a setting's name, for what goes in: "light", "sound" or "current".
 
-    >>> setting_words("plate_temperature")
-    'window temperature'
+    >>> setting_words("plate_temperature"), setting_words("plate_temperature", "current")
+    ('window temperature', 'temperature of the cooled tip')
     """
-    return _SETTINGS.get(name, name.replace("_", " "))
+    own = _CURRENT if agent == "current" else {}
+    return own.get(name) or _SETTINGS.get(name, name.replace("_", " "))
 
 
 def setting_place(name: str) -> int:
