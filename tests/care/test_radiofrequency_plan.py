@@ -1,0 +1,93 @@
+"""Planning radio-frequency through the surface: what drives it, what is watched, who must not have it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tauten.care.plan import screened
+from tauten.care.question import Question, question_of
+from tauten.care.screening import screened_as
+from tauten.devices.catalogue import catalogue
+from tauten.files.case import case_from
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLE = tomllib.loads((EXAMPLES / "radiofrequency_cheek.toml").read_text(encoding="utf-8"))
+
+
+def case(*, device="rf-monopolar-3cm2", settings=None, **tables):
+    about = {"method": "radiofrequency", "device": device, "plan": "as given", "settings": settings or {}}
+    return case_from(EXAMPLE | {"treatment": about} | tables)
+
+
+def figures(**settings) -> dict[str, float]:
+    question = question_of(case(settings=settings))
+    return dict(question.figures(question.start))
+
+
+def test_it_is_planned_on_the_time_the_dermis_is_warm_and_driven_by_power() -> None:
+    question = question_of(case())
+    assert question.method.driver == "power"
+    assert question.output == "devices/rf-monopolar-3cm2/output"
+    assert question.band == pytest.approx((question.skin(question.facts).top_of("reticular_dermis"),
+                                           question.skin(question.facts).bottom_of("dermis")))  # fmt: skip
+
+
+def test_fluence_is_power_over_the_tip_for_its_duration() -> None:
+    """60 J/cm² on 3 cm² in 2 s is 90 W; the setting given is the one that is kept."""
+    question = question_of(case(settings={"fluence": "60 J/cm2", "duration": "2 s"}))
+    assert question.start["power"] == pytest.approx(90.0)
+    assert question.placed(question.start, question.facts)[0].exposure.drive.value == pytest.approx(90.0)
+    assert "power" in question.settled
+
+
+def test_output_scales_the_real_power_and_the_square_of_a_voltage() -> None:
+    question = question_of(case(settings={"power": "100 W"}))
+    more = question.facts.with_value(question.output, 1.2)
+    assert question.placed(question.start, more)[0].exposure.drive.value == pytest.approx(120.0)
+
+
+def test_every_limit_has_a_figure_and_more_power_leaves_none_of_them_lower() -> None:
+    question = question_of(case())
+    less, more = figures(power="30 W"), figures(power="60 W")
+    for limit in question.limits:
+        assert more[limit.figure] >= less[limit.figure], limit.figure
+    assert more["return.current"] == pytest.approx(2.0**0.5 * less["return.current"], rel=0.05)
+
+
+def test_passes_add_up_where_they_meet() -> None:
+    once, twice = figures(power="60 W"), figures(power="60 W", passes=2)
+    stimulus = "mean.heat_stimulus.heat_stimulus_or_above"
+    assert twice[stimulus] == pytest.approx(2.0 * once[stimulus])
+    burn = "epidermal_burn.mehta_wong_epidermis"
+    assert twice[burn] == pytest.approx(2.0 * once[burn])
+
+
+@pytest.mark.parametrize(
+    ("device", "condition", "verdict"),
+    [
+        ("rf-monopolar-3cm2", "metal_implant_in_current_path", "stop"),
+        ("rf-bipolar-12x25mm", "metal_implant_in_current_path", "clear"),
+        ("rf-monopolar-3cm2", "cold_disease", "stop"),
+        ("rf-bipolar-12x25mm", "cold_disease", "refer"),
+        ("rf-bipolar-12x25mm", "active_implant_elsewhere", "stop"),
+    ],
+)
+def test_screening_goes_by_the_way_of_the_current(device, condition, verdict) -> None:
+    answers = EXAMPLE["answers"] | {condition: "yes"}
+    assert screened(case(device=device, answers=answers)).verdict == verdict
+
+
+def test_every_device_is_screened_by_a_column_that_exists() -> None:
+    found = {screened_as(machine) for machine in catalogue().values()}
+    assert found == {"infrared", "ultrasound", "rf_monopolar", "rf_multipolar", "rf_microneedling"}
+
+
+def test_rows_that_a_pulse_cannot_feel_cost_no_run() -> None:
+    question = question_of(case())
+    felt = question.method.felt
+    assert not felt(question, question.facts.with_value("tissue/composition/oxygenation", 50.0))
+    assert felt(question, question.facts.with_value("tissue/dielectrics/dermis.conductivity_scale", 0.9))
+    assert isinstance(question, Question)
