@@ -262,7 +262,6 @@ def _guards(run: Treatment, lowest: float) -> tuple[Guarded, ...]:
 
 def _reached(plan: Plan, set_depth: float, lowest: float) -> tuple[float, float]:
     row = next((r for r in plan.rows if r.name.endswith("/depth_reached")), None)
-    row = row or getattr(plan.device, "rows", {}).get("depth_reached")
     return (lowest, lowest) if row is None else (set_depth * row.si_low, set_depth * row.si_high)
 
 
