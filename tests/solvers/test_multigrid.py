@@ -130,12 +130,17 @@ def test_what_does_not_converge_is_an_error_with_its_residual():
     assert 1e-19 < caught.value.residual < 1e-8
 
 
-def test_a_conductance_that_is_no_number_is_never_a_result():
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("where", ["faces", "links", "ground"])
+def test_a_conductance_that_is_no_number_is_never_a_result(where, wrong):
     system, voltages = blocks((12, 11, 10), False, 0, seed=16)
     faces = [f.copy() for f in system.faces]
-    faces[1][3, 3, 3] = np.nan
-    with pytest.raises(NotConverged):
-        solve_system(replace(system, faces=tuple(faces)), voltages)
+    links = replace(system.links, conductances=system.links.conductances.copy())
+    ground = replace(system.ground, conductances=system.ground.conductances.copy())
+    for values in {"faces": [faces[1][3, 3]], "links": [links.conductances], "ground": [ground.conductances]}[where]:
+        values[3] = wrong
+    with pytest.raises(NotConverged, match="no numbers"):
+        solve_system(replace(system, faces=tuple(faces), links=links, ground=ground), voltages)
 
 
 def test_voltages_and_start_must_fit():

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tauten.solvers.electric.bottom import Bottom
 from tauten.solvers.electric.coarsen import Axis, Ties
 from tauten.solvers.electric.floats import lift, smoothed
 from tauten.solvers.electric.layout import Layout
@@ -16,7 +17,7 @@ from tauten.solvers.electric.packing import pack
 from tauten.solvers.electric.passes import RING, down, up
 from tauten.solvers.team import Team
 
-__all__ = ["Bottom", "Level"]
+__all__ = ["Level"]
 
 _WORTH_SHARING = 60_000  # cells of a grid from which on a second thread gains more than its start costs
 
@@ -118,63 +119,7 @@ class Level:
             lift(*self.tied, voltages, self.residual.reshape(-1))
 
 
-class Bottom:
-    """The coarsest grid, solved for by a dense inverse, floating electrodes included."""
-
-    def __init__(self, faces: Sequence[NDArray[Any]], ties: Ties, floats: int, scale: float, dtype: Any) -> None:
-        shape = (faces[0].shape[0] + 1, *faces[0].shape[1:])
-        self.layout = Layout(*shape)
-        self.residual = self.layout.zeros(dtype)
-        self.cells = self.layout.cells
-        self.places = self.layout.places(np.arange(self.cells))
-        self.inverse = np.linalg.inv(_dense(faces, ties, floats, scale, shape)).astype(dtype)
-        self.shape = shape
-
-    def solve(self, currents: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return the potential of each cell and of each floating electrode."""
-        given = np.concatenate([self.residual.reshape(-1)[self.places], currents.astype(self.residual.dtype)])
-        found = self.inverse @ given
-        return found[: self.cells].reshape(self.shape), found[self.cells :]
-
-
 def _ring(layout: Layout, dtype: Any) -> NDArray[Any]:
     ring = np.zeros((RING, layout.length), dtype)
     ring[-1] = 1.0
     return ring
-
-
-def _dense(
-    faces: Sequence[NDArray[Any]], ties: Ties, floats: int, scale: float, shape: tuple[int, ...]
-) -> NDArray[Any]:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    index = np.arange(np.prod(shape)).reshape(shape)
-    size = index.size + floats
-    first, second, values = [], [], []
-    for axis, face in enumerate(faces):
-        first.append(index.take(range(shape[axis] - 1), axis).reshape(-1))
-        second.append(index.take(range(1, shape[axis]), axis).reshape(-1))
-        values.append(face.reshape(-1))
-    loose = ties.ends >= 0
-    first.append(ties.cells[loose])
-    second.append(index.size + ties.ends[loose])
-    values.append(ties.conductances[loose])
-    a, b, g = np.concatenate(first), np.concatenate(second), scale * np.concatenate(values)
-    matrix = np.zeros((size, size), g.dtype)
-    np.subtract.at(matrix, (a, b), g)
-    matrix += matrix.T
-    held = np.zeros(size, g.dtype)
-    np.add.at(held, ties.cells[~loose], scale * ties.conductances[~loose])
-    sums = held - matrix.sum(axis=1)
-    # A part that nothing holds has no level of its own: one of its cells is held.
-    joined = g != 0
-    graph = coo_array((np.ones(int(joined.sum())), (a[joined], b[joined])), shape=(size, size))
-    count, part = connected_components(graph, directed=False)
-    anchored = np.zeros(count, bool)
-    anchored[part[held != 0]] = True
-    for n in np.flatnonzero(~anchored):
-        one = int(np.argmax(part == n))
-        sums[one] = sums[one] * 2.0 if sums[one] != 0 else 1.0
-    matrix[np.arange(size), np.arange(size)] += sums
-    return matrix

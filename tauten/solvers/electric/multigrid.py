@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tauten.errors import InputError, NotConverged
+from tauten.solvers.electric.bottom import Bottom
 from tauten.solvers.electric.coarsen import FIXED, GROUND, SLACK, Axis, Ties, join_axes, join_ties
-from tauten.solvers.electric.levels import Bottom, Level
+from tauten.solvers.electric.levels import Level
 from tauten.solvers.electric.packing import add_solution, residual, residual_at
 from tauten.solvers.electric.series import join_faces
 from tauten.solvers.electric.sweeps import advance, size
@@ -33,7 +34,7 @@ MOST_CYCLES = 200
 PATIENCE, PLAIN = 6, 3
 """Cycles in which a residual must halve; else so many steps are taken that each leave the smallest residual. Bilinear
 products can vanish although a residual doesn't, and conjugate gradients then stand still."""
-_DENSE = 900  # unknowns that a dense inverse takes no longer for than a cycle over the finest grid
+_FEW = 900  # cells that a direct solve takes no longer for than a cycle over the finest grid
 
 
 def solve_system(
@@ -57,11 +58,15 @@ class Multigrid:
     """A system made ready: coarser and coarser grids. `solve` as often as voltages change, then `dismiss`."""
 
     def __init__(self, system: System, threads: int = 1) -> None:
+        self.faces = [np.ascontiguousarray(f) for f in system.faces]
+        given = (*self.faces, system.links.conductances, system.ground.conductances)
+        tops = [float(np.max(np.abs(g))) if g.size else 0.0 for g in given]
+        if not all(map(math.isfinite, tops)):
+            raise NotConverged("The balance of currents has values that are no numbers", residual=math.nan)
         self.system, self.team = system, Team(threads)
         kind = np.complex128 if system.complex else np.float64
         self.dtype: Any = np.complex64 if system.complex else np.float32
-        self.faces = [np.ascontiguousarray(f) for f in system.faces]
-        largest = max((float(np.max(np.abs(f))) for f in self.faces if f.size), default=0.0)
+        largest = max(tops[:3])
         self.scale = 1.0 / largest if largest > 0 else 1.0
         floating = np.array(system.floating, bool)
         self.floating = np.flatnonzero(floating)
@@ -89,7 +94,7 @@ class Multigrid:
             shape = tuple(w.size for w in widths)
             reach *= 2.0
             coarse, axes = join_axes(widths, reach * narrowest)
-            many = math.prod(shape) > _DENSE
+            many = math.prod(shape) > _FEW
             while many and all(a.into.size == c.size for a, c in zip(axes, coarse, strict=True)):
                 reach *= 2.0
                 coarse, axes = join_axes(widths, reach * narrowest)
