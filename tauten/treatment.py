@@ -173,7 +173,7 @@ def summarise(
     for name, set_name in (("comfort.time_warm", "comfort_43"), ("comfort.time_hot", "comfort_45")):
         figures[name] = Figure(float(np.interp(depth, axis, state.integrals[set_name][column])), "s")
     figures["water.left"] = Figure(1.0 if state.water is None else float(np.min(state.water)), "1")
-    boiling = facts.si("tissue/heat/boiling")
+    boiling = facts.si("tissue/heat/boiling") * (1.0 - 1e-6)  # where water boils: nothing beyond is predicted
     boiled = {
         f"{each.endpoint}.{each.set_name}".replace(" ", "_")
         for each in damage

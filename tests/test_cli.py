@@ -221,13 +221,13 @@ def test_simulate_gives_a_focused_shot_the_heads_defaults(tmp_path: Path, capsys
     path = tmp_path / "case.toml"
     path.write_text(
         'schema = 1\n[person]\nage = 52\nsex = "female"\nphototype = 3\n[area]\nsite = "jawline"\n'
-        '[treatment]\nmethod = "ultrasound"\ndevice = "mfu-7mhz-3.0mm"\n[treatment.settings]\nduration = "40 ms"\n',
+        '[treatment]\nmethod = "ultrasound"\ndevice = "mfu-7mhz-3.0mm"\n[treatment.settings]\nduration = "20 ms"\n',
         encoding="utf-8",
     )
     assert main(["simulate", str(path)]) == 0
     told = capsys.readouterr().out
     assert re.search(r"^ zone, peak temperature +[1-9][.\d]* °C$", told, flags=re.M)
-    assert "Nothing coagulates: there is no zone" in told  # 40 ms is short of it
+    assert "Nothing coagulates: there is no zone" in told  # 20 ms is short of it
     assert "zone, bottom" not in told
     assert "± 0" not in told
     assert "Given by the case: duration." in told

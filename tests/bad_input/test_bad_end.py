@@ -60,6 +60,7 @@ def test_stopped_process_says_so_in_one_line(sent: signal.Signals, code: int, tm
     process = subprocess.Popen(
         [*TAUTEN, "simulate", "/dev/stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background is born deaf to it
     )  # fmt: skip
     assert process.stdin is not None
     os.write(process.stdin.fileno(), b"schema = 1\n")  # half a case: the command takes it and waits for the rest
