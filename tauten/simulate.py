@@ -36,7 +36,7 @@ from tauten.solvers.coagulation import coagulate, needle_zones
 from tauten.solvers.electrode_grid import mirrors_on
 from tauten.solvers.focal import cuts
 from tauten.solvers.state import Deposition, Electric, TissueState
-from tauten.solvers.zones import zones
+from tauten.solvers.zones import is_half, zones
 from tauten.tissue import Extent, Tissue, at_rest, grid_for, tissue_of
 from tauten.treatment import Trace, Treatment, nearest_column, summarise
 
@@ -145,7 +145,7 @@ def simulate(
     band = band or _band(skin, method, placed[0].exposure, facts)
     made = method.zones(state, skin, placed, facts) if method.zones else ()
     left = coagulate(state, skin, placed, facts) if isinstance(placed[0].exposure, NeedlePulse) else None
-    copies = 2 ** len(mirrors_on(grid, placed[0]))
+    copies = 2 ** (int(is_half(grid, placed)) if sounding else len(mirrors_on(grid, placed[0])))
     summary = summarise(skin, state, injured, depositions, trace, band, facts, made, axis, copies)
     summary = MappingProxyType({**summary, **electric_summary(placed, electric, left, facts)})
     if endless := [name for name, figure in summary.items() if not np.isfinite(figure.value)]:
