@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 __all__ = ["imaging_stops", "pictured", "seen", "sentences"]
 
 
+_OF_ALL = {
+    "": ("output", "reports", "return electrode"),
+    "radiofrequency": ("output", "reports", "return electrode", "surface"),
+}
+"""Checks that say nothing of this person's skin: of the device's output, and what is true of every such treatment."""
+
+
 def pictured(plan: Plan) -> bool:
     """Whether a picture is read before every shot: findings of other methods come from the plan itself."""
     return plan.device.method == "ultrasound"
@@ -18,7 +25,8 @@ def pictured(plan: Plan) -> bool:
 
 def seen(plan: Plan) -> tuple[Finding, ...]:
     """Return what the picture, or the plan itself, says against it; a check of the output is none of it."""
-    return tuple(f for f in plan.findings if f.check != "output")
+    general = _OF_ALL.get(plan.device.method, _OF_ALL[""])
+    return tuple(f for f in plan.findings if f.check not in general)
 
 
 def imaging_stops(plan: Plan) -> bool:

@@ -48,7 +48,7 @@ def strip(plan: Plan) -> Drawing | None:
     count = len(plan.depths)
     width = _LEFT + count * _PANEL + (count - 1) * _GAP + 8.0
     base = _TOP + bottom * 1e3 * units
-    height = base + 7.2 * marks.LINE
+    height = base + 8.2 * marks.LINE
     scale = Scale(units, _LEFT, _TOP, (0.0, 0.0))
     parts = [
         marks.head(_NAME, "One needle at three depths", _described(plan), scale, (width, height)),
@@ -57,7 +57,7 @@ def strip(plan: Plan) -> Drawing | None:
     ]
     for n, depth in enumerate(plan.depths):
         left = _LEFT + n * (_PANEL + _GAP)
-        parts += [*_panel(stamped, depth, scale, left, bottom), *_under(plan, depth, left, base)]
+        parts += [*_panel(stamped, depth, scale, left, bottom), *_under(plan, depth, stamped.border, left, base)]
     parts.append("</svg>")
     return Drawing(_NAME, "What another depth would change", _caption(plan), "\n".join(parts))
 
@@ -141,29 +141,29 @@ def _ruler(scale: Scale, bottom: float) -> Iterator[str]:
     yield f'<text x="{_LEFT - 18:.1f}" y="{_TOP - 20:.1f}" text-anchor="end" fill="{SOFT}" font-size="16">mm</text>'
 
 
-def _under(plan: Plan, depth: Depth, left: float, base: float) -> Iterator[str]:
+def _under(plan: Plan, depth: Depth, border: float, left: float, base: float) -> Iterator[str]:
     """Under each needle: the goal, lost fat, and where it stands against the limits."""
-    fat = depth.margin("fat_loss.thickness")
     goal = next((g for g in plan.goals if g.goal.planned_on), None)
     lines = []
     if goal is not None and goal.goal.figure in depth.figures:
         lines.append((f"{goal_words(goal.goal).removesuffix(' collagen')} {_goal(plan, depth)}", INK))
-    lost = depth.figures.get("fat_loss.volume", 0.0)
+    lost, room = depth.figures.get("fat_loss.volume", 0.0), border - depth.tips
+    where = f"{_mm(room)} mm to the fat" if room >= 0.0 else f"{_mm(-room)} mm into the fat"
+    lines.append((where, INK if room >= 0.0 else DANGER))
     lines.append((f"lost fat {_cubic(lost)}", DANGER if lost > 0.0 else INK))
     distance = depth.figures.get("tip.to_fascia")
     if distance is not None:
-        lines.append((f"to the fascia {_mm(distance)} mm", INK))
+        lines.append((f"{_mm(distance)} mm to the fascia", INK))
     worst = depth.verdict
     lines.append((_WORDS[worst], _COLOURS[worst]))
+    big = len(lines)
     if worst != "inside":
         lines += [(words, _COLOURS[worst]) for words in _which(depth)]
-    if fat is not None and fat.verdict == "stop":
-        lines[1] = (f"lost fat {_cubic(lost)}", DANGER)
     for n, (words, colour) in enumerate(lines):
-        weight = ' font-weight="bold"' if colour != INK and n < 4 else ""
+        weight = ' font-weight="bold"' if colour != INK and n < big else ""
         yield (
             f'<text x="{left + 0.5 * _PANEL:.1f}" y="{base + 30 + marks.LINE * n:.1f}" text-anchor="middle" '
-            f'font-size="{18 if n < 4 else 15}" fill="{colour}"{weight}>{escape(words)}</text>'
+            f'font-size="{18 if n < big else 15}" fill="{colour}"{weight}>{escape(words)}</text>'
         )
 
 

@@ -40,7 +40,11 @@ def _feel(plan: Plan, tell: Tell) -> tuple[str, ...]:
         "feel_pain_current",
         pain_patients=figure(row["pain.patients"].value), pain=figure(round(row["pain.mean"].value)),
     )  # fmt: skip
-    return (tell("feel_current"), *((pain,) if _monopolar(plan) else ()), tell("feel_speak_current"))
+    return (
+        tell("feel_current"),
+        *((pain,) if _monopolar(plan) else ()),
+        tell("feel_speak_current" if _monopolar(plan) else "feel_speak_needles"),
+    )
 
 
 def _after(plan: Plan, tell: Tell) -> str:

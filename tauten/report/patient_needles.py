@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["OWN"]
 
 
+def _pulse(plan: Plan) -> NeedlePulse:
+    return next(p.exposure for p in plan.treatment.exposures if isinstance(p.exposure, NeedlePulse))
+
+
 def _done(plan: Plan, tell: Tell, site: str) -> tuple[str, ...]:
-    pulses = [p.exposure for p in plan.treatment.exposures if isinstance(p.exposure, NeedlePulse)]
-    pulse = pulses[0]
+    pulse = _pulse(plan)
     return (
         tell("done_needles_far" if pulse.monopolar else "done_needles", site=site, count=pulse.array.count),
         tell("done_aim_needles"),
@@ -33,7 +36,7 @@ def _feel(plan: Plan, tell: Tell) -> tuple[str, ...]:
     return (
         tell("feel_needles"),
         tell("feel_pain_needles", pain_least=least, pain_most=most),
-        tell("feel_speak_current"),
+        tell("feel_speak_current" if _pulse(plan).monopolar else "feel_speak_needles"),
     )
 
 

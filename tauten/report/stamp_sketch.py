@@ -172,7 +172,11 @@ def _names(stamped: Stamped, scale: Scale) -> Iterator[str]:
     wanted.append((scale.y(stamped.lowest), [f"tips {_mm(stamped.lowest)} mm"], 'font-weight="bold"'))
     fat = stamped.border - stamped.lowest
     wanted.append(
-        (scale.y(stamped.border), [f"fat {_way(fat)}"], f'font-weight="bold" fill="{INK if fat > 0.0 else DANGER}"')
+        (
+            scale.y(stamped.border),
+            ["fat begins", _way(fat)],
+            f'font-weight="bold" fill="{INK if fat > 0.0 else DANGER}"',
+        )
     )
     for guard in stamped.guards:
         if guard.depth < bottom:

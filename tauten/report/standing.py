@@ -191,6 +191,11 @@ def _binding_sentence(plan: Plan) -> tuple[str, ...]:
     if bound.headroom < 1.0:
         fall = f"the {strength} would have to fall to {percent(bound.headroom)} of this"
         return (f"{name} binds: {fall} to meet its stop.",)
+    if bound.headroom < 1.005:
+        return (
+            f"{name} binds: the upper end of its spread has used {percent(bound.used)} of the way to stop, and is "
+            f"there with hardly more {strength} than this.",
+        )
     beyond = bound.headroom >= most_headroom()
     return (
         f"{name} binds: the upper end of its spread has used {percent(bound.used)} of the way to stop, and is "

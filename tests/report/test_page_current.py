@@ -173,6 +173,18 @@ def test_a_patient_reads_of_a_tip_what_is_known(language: str, told: tuple[str, 
         assert wanted in read
 
 
+def test_what_is_true_of_every_such_treatment_does_not_alarm_one_patient() -> None:
+    general = replace(finding(), check="reports")
+    read = patient_part(words(sample(findings=(general,))))
+    assert "needs a second look" not in read
+    assert "needs a second look" in patient_part(words(sample(findings=(general, finding()))))
+
+
+def test_only_who_has_a_pad_reads_of_one() -> None:
+    assert "pad" not in patient_part(words(sample())).split()
+    assert "if it hurts under the pad" in patient_part(words(tip_sample()))
+
+
 def test_figures_of_monopolar_tips_are_not_told_of_bipolar_ones() -> None:
     read = patient_part(words(tip_sample()))
     plan = tip_sample()

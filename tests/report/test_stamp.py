@@ -153,7 +153,7 @@ def test_distances_are_drawn_and_told_as_the_treatment_has_them(plan, upright: P
         assert upright.y(start) == pytest.approx(TIPS * 1e3, abs=WITHIN)
         assert upright.y(end) - upright.y(start) == pytest.approx(wanted * 1e3, abs=WITHIN)
         assert float(arrows[name].get("data-distance-mm")) == pytest.approx(wanted * 1e3, abs=1e-3)
-    assert "fat 0.23 mm below tips" in upright.told
+    assert "fat begins 0.23 mm below tips" in upright.told
     assert "facial nerve 2.83 mm below tips" in upright.told
     assert known.to_fascia == pytest.approx(FASCIA - TIPS)
 
@@ -237,10 +237,10 @@ def test_nothing_coagulated_is_said(plan) -> None:
 
 def test_tips_below_the_border_say_how_far(plan) -> None:
     deep = replace(stamp_of(plan), border=1.1e-3)
-    assert "fat 0.25 mm above tips" in Picture(stamp_sketch.draw(deep).svg).told
+    assert "fat begins 0.25 mm above tips" in Picture(stamp_sketch.draw(deep).svg).told
     touching = replace(stamp_of(plan), border=TIPS + 5e-6)
     drawn = Picture(stamp_sketch.draw(touching).svg)
-    assert "fat at the tips" in drawn.told
+    assert "fat begins at the tips" in drawn.told
     assert "fat" not in [each.get("data-name") for each in drawn.of("distance")]
 
 
@@ -284,6 +284,8 @@ def test_the_strip_has_each_depth_with_its_needle_zone_and_verdict(plan) -> None
     assert "past a stop limit fat lost below the dermis" in told
     assert "lost fat 0.4 mm³" in told
     assert "denatured 3 %" in told
+    assert "0.23 mm to the fat" in told
+    assert "0.22 mm into the fat" in told  # a step deeper
 
 
 def test_the_table_of_depths_has_what_changes_and_leaves_out_what_does_not(plan) -> None:
