@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +17,7 @@ from tauten.solvers.electric.system import System
 __all__ = ["Unit", "solve_unit"]
 
 Values = NDArray[Any]
+Solver = Callable[[Values, Values | None], tuple[Values, float, int]]
 _SMALL = 4_000
 """Cells of three-dimensional grids that a direct solve is quicker for."""
 
@@ -54,14 +57,15 @@ def solve_unit(
     """
     if start is not None and start.potential.shape != system.shape:
         raise InputError("has another grid", key="start", value=start.potential.shape, allowed=str(system.shape))
-    potential, residual, iterations = _solve(system, lead, tolerance, threads, start.at_one_volt if start else None)
     ground = system.ground
     common, level = None, 0.0
     floating = np.array(system.floating, bool)
-    if not fixed and ground.cells.size:
-        ones = np.where(floating, 0.0, 1.0)
-        common, other, more = _solve(system, ones, tolerance, threads, start.common if start else None)
-        residual, iterations = max(residual, other), iterations + more
+    with _solver(system, tolerance, threads) as solve:
+        potential, residual, iterations = solve(lead, start.at_one_volt if start else None)
+        if not fixed and ground.cells.size:
+            common, other, more = solve(np.where(floating, 0.0, 1.0), start.common if start else None)
+            residual, iterations = max(residual, other), iterations + more
+    if common is not None:
         lost, per_volt = (np.sum(ground.conductances * p.reshape(-1)[ground.cells]) for p in (potential, common))
         level = -lost / per_volt
         potential = potential + level * common
@@ -75,11 +79,16 @@ def solve_unit(
     return Unit(potential, voltages, residual, iterations, (0.5 + level, -0.5 + level), common)
 
 
-def _solve(
-    system: System, voltages: Values, tolerance: float, threads: int, start: Values | None
-) -> tuple[Values, float, int]:
+@contextmanager
+def _solver(system: System, tolerance: float, threads: int) -> Iterator[Solver]:
+    """Make a system ready once; yield what finds its potential from voltages and a start."""
     if system.shape[1] == 1 or np.prod(system.shape) <= _SMALL:
-        return solve_directly(system, voltages, tolerance)
-    from tauten.solvers.electric.multigrid import solve_system
+        yield lambda voltages, start: solve_directly(system, voltages, tolerance)
+        return
+    from tauten.solvers.electric.multigrid import Multigrid
 
-    return solve_system(system, voltages, tolerance, start=start, threads=threads)
+    grids = Multigrid(system, threads)
+    try:
+        yield lambda voltages, start: grids.solve(voltages, tolerance, start)
+    finally:
+        grids.dismiss()
