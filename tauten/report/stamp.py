@@ -19,7 +19,7 @@ from tauten.report.numbers import number, percent
 from tauten.report.section import Stratum
 from tauten.report.slices import Plane, Ring, Window, cut, highest
 from tauten.report.words import layer_words, set_words
-from tauten.solvers.coagulation import KINETICS
+from tauten.solvers.coagulation import KINETICS, lean_of
 from tauten.solvers.electrode_grid import mirrors_on
 from tauten.solvers.nodes import level_of
 from tauten.solvers.zones import threshold_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["NEAR", "Cuts", "Guarded", "Stamped", "Tip", "describe", "stamp_of"]
 
 Pieces = tuple[tuple[Ring, ...], ...]
-_ROOM = 5.4e-3
+_ROOM = 6.4e-3
 """Width of the upright picture [m]: as many needles of the row as have room are drawn."""
 _ASIDE = 0.65e-3  # m beyond the outermost needle drawn
 NEAR = 0.02e-3
@@ -80,9 +80,10 @@ class Stamped:
     """Everything both drawings show, and nothing else; lengths [m], (0, 0) is the middle of the stamp.
 
     `upright` holds what lies within half a way of the row at `row` along the stamp, seen in `window`; `level` what lies
-    at the depth `at`, over the `footprint`, and `shadow` what is coagulated at any depth of the dermis. `reached` are
-    the least and the most depth the tips may come to lie at, `set_depth` what the machine is set to. `spared`,
-    `coagulated` and `fat` [m³] are the treatment's own figures, `dose` the one fat counts as lost from.
+    at the depth `at`, over the `footprint` (`lean` along the stamp from where needles that `tilt` went in), and
+    `shadow` what is coagulated at any depth of the dermis. `reached` are the least and the most depth the tips may come
+    to lie at, `set_depth` what the machine is set to. `spared`, `coagulated` and `fat` [m³] are the treatment's own
+    figures, `dose` the one fat counts as lost from.
     """
 
     strata: tuple[Stratum, ...]
@@ -105,6 +106,7 @@ class Stamped:
     dose: float
     near_boiling: bool = False
     tilt: float = 0.0
+    lean: float = 0.0
     kinetics: str = KINETICS
 
     @property
@@ -162,7 +164,7 @@ def stamp_of(plan: Plan) -> Stamped | None:
         shadow=shadow, reached=_reached(plan, set_depth, lowest), set_depth=set_depth, border=border, goal=goal,
         guards=guards, spared=run.coagulation.spared, coagulated=float(np.max(run.coagulation.fraction)),
         fat=field_of.fat(), dose=field_of.dose,
-        near_boiling=any(zone.lower_bound for zone in run.zones), tilt=pulses[0].array.tilt,
+        near_boiling=any(zone.lower_bound for zone in run.zones), tilt=pulses[0].array.tilt, lean=lean_of(pulses[0]),
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def draw(stamped: Stamped) -> Drawing:
         f'<rect width="{width:.0f}" height="{end:.0f}" fill="#fff"/>',
         f'<rect x="{scale.x(left):.2f}" y="{scale.y(front):.2f}" width="{scale.x(-left) - scale.x(left):.2f}" '
         f'height="{scale.y(back) - scale.y(front):.2f}" fill="{marks.tint(skin)}"/>',
-        f'<rect class="footprint" x="{scale.x(-wide / 2):.2f}" y="{scale.y(-long / 2):.2f}" '
+        f'<rect class="footprint" x="{scale.x(-wide / 2):.2f}" y="{scale.y(stamped.lean - long / 2):.2f}" '
         f'width="{wide * 1e3 * units:.2f}" height="{long * 1e3 * units:.2f}" fill="none" stroke="{SOFT}" '
         f'stroke-dasharray="12 6" {marks.data(width=wide, length=long)}/>',
         *marks.cuts(_NAME, stamped.level, scale),

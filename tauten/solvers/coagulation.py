@@ -24,7 +24,7 @@ from tauten.solvers.simplices import section_areas, solid_volume
 from tauten.solvers.state import TissueState
 from tauten.solvers.zones import Zone, threshold_of, zones_at
 
-__all__ = ["Coagulation", "coagulate", "needle_zones"]
+__all__ = ["Coagulation", "coagulate", "lean_of", "needle_zones"]
 
 Floats = NDArray[np.float64]
 Place = tuple[float, float]
@@ -176,8 +176,18 @@ def _served(nodes: Nodes, placed: Sequence[Placed]) -> NDArray[np.int64]:
         pulse = next(shot.exposure for shot in placed if shot.at == at)
         assert isinstance(pulse, NeedlePulse)
         wide, long = pulse.footprint
-        count += (np.abs(x - at[0]) <= wide / 2.0)[:, None] & (np.abs(y - at[1]) <= long / 2.0)
+        away = np.abs(y - at[1] - lean_of(pulse))
+        count += (np.abs(x - at[0]) <= wide / 2.0)[:, None] & (away <= long / 2.0)
     return count
+
+
+def lean_of(pulse: NeedlePulse) -> float:
+    """Return how far along y [m] the middle of the bare tips lies from where needles that lean went in.
+
+    They serve the skin there.
+    """
+    array = pulse.array
+    return (pulse.depth - 0.5 * array.active * math.cos(array.tilt)) * math.tan(array.tilt)
 
 
 def _volume_below(nodes: Nodes, border: float) -> float:

@@ -82,7 +82,8 @@ def _run(key: str, quarter: bool, step: float) -> SimpleNamespace:
     device = catalogue()[key]
     placed = device.series(depth=min(SET, device.settings["depth"].high))
     found, mirrors = skin(), placed[0].exposure.symmetry
-    tips = [(e.tip[0], e.tip[1]) for e in placed[0].exposure.electrodes()]
+    bare = 0.5 * placed[0].exposure.array.active
+    tips = [(e.tip[0], e.tip[1] - bare * e.direction[1]) for e in placed[0].exposure.electrodes()]
     sides = []
     for places, mirror in zip(zip(*tips, strict=True), (mirrors.x, mirrors.y), strict=True):
         half = np.arange(0.0, max(abs(at) for at in places) + 0.9e-3, step)

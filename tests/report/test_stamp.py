@@ -268,6 +268,21 @@ def test_every_kind_of_stamp_can_be_drawn(key: str) -> None:
     assert stamped.in_row
 
 
+def test_needles_that_lean_serve_the_skin_over_their_tips() -> None:
+    """Five pairs go in 3 mm beside where they coagulate: that is where their share is counted."""
+    run = sample(device_key="needles-5-pairs", step=100e-6).treatment
+    assert run.exposures[0].exposure.array.tilt > 1.0
+    zone = math.pi * WIDE**2
+    assert run.coagulation.fraction.max() == pytest.approx(10 * zone / run.coagulation.area, rel=0.1)
+    assert run.coagulation.spared < 0.9
+    drawn = Picture(stamp_plan.draw(stamp_of(sample(device_key="needles-5-pairs", step=100e-6))).svg)
+    assert len(drawn.of("zone")) == 10
+    (box,) = drawn.of("footprint")
+    top, height = float(box.get("y")), float(box.get("height"))
+    coagulated = np.concatenate(drawn.outlines("zone"))[:, 1]
+    assert drawn.y(top) < coagulated.min() < coagulated.max() < drawn.y(top + height)
+
+
 def test_the_strip_has_each_depth_with_its_needle_zone_and_verdict(plan) -> None:
     drawn = Picture(depths.strip(plan).svg)
     bare = [(drawn.y(float(e.get("y")) + float(e.get("height")))) for e in drawn.of("bare")]
