@@ -13,6 +13,8 @@ __all__ = ["Limit", "Margin", "Verdict", "read_limits"]
 
 Verdict = Literal["inside", "warn", "stop"]
 
+_ROUNDING = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -28,6 +30,10 @@ class Limit:
     confidence: str
     logarithmic: bool = False  # rates compound: Ω and CEM43 spread by factors, temperatures by kelvin
     rows: tuple[str, ...] = ()
+
+    def stops(self, value: float) -> bool:
+        """Whether `value` is at the stop or past it; single precision may hold boiling water a hair below its point."""
+        return value >= self.stop * (1.0 - _ROUNDING)
 
     def used(self, value: float, rest: float = 0.0) -> float:
         """Share of the way from `rest` to stop that `value` has used."""
@@ -55,7 +61,7 @@ class Margin:
     @property
     def verdict(self) -> Verdict:
         """Read from the upper end, never from the mean."""
-        if not math.isfinite(self.upper) or self.upper >= self.limit.stop:
+        if not math.isfinite(self.upper) or self.limit.stops(self.upper):
             return "stop"
         return "warn" if self.upper >= self.limit.warn else "inside"
 

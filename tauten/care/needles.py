@@ -21,6 +21,7 @@ from tauten.care.needle_warnings import warnings
 from tauten.devices.catalogue import Machine
 from tauten.devices.exposure import NeedlePulse
 from tauten.devices.generator import SERIES
+from tauten.errors import InputError
 from tauten.facts import Row
 from tauten.skin import dielectrics, thermal
 from tauten.skin.skin import Skin
@@ -44,6 +45,12 @@ def _fitted(method: Method, machine: Machine) -> Method:
 
 
 def _start(question: Question) -> Settings:
+    """The stamp's own settings; where nobody knows how deep the fascia lies there are none: unknown is not clear."""
+    if question.skin(question.facts).fascia_depth is None:
+        raise InputError(
+            f"is needed: no depth of the superficial fascia is published for this site ({question.case.area.site})",
+            key="imaging.smas_depth", unit="mm", remedy="Measure it by ultrasound; tips must stay above it.",
+        )  # fmt: skip
     return dict(stamp_of(question).settings_at(facts=question.facts, **question.held))
 
 

@@ -72,7 +72,7 @@ def excess(limit: Limit, value: float) -> float:
     if limit.logarithmic:
         return math.log(max(value, 1e-300) / limit.stop)
     over = (value - limit.stop) / (10.0 if limit.unit == "K" else limit.stop)
-    return over or 1e-9
+    return max(over, 1e-9) if limit.stops(value) else over
 
 
 def most_of(driver: Free, past: Callable[[float], float], tolerance: float = 0.01) -> float | None:

@@ -181,7 +181,7 @@ def screened(case: Case) -> Screening:
 
     Of several kinds of device the one with the worst verdict counts: the plan may take any of them.
     """
-    person = case.person
+    person, polarity = case.person, str(case.held.get("polarity", ""))
     try:
         found = [
             screen(
@@ -193,7 +193,7 @@ def screened(case: Case) -> Screening:
                 bmi=person.bmi,
                 site=case.area.site,
             )
-            for method in dict.fromkeys(screened_as(device) for device in case.devices)
+            for method in dict.fromkeys(way for device in case.devices for way in screened_as(device, polarity))
         ]
         return min(found, key=lambda each: WORST_FIRST.index(each.verdict))
     except InputError as error:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from tauten.devices.catalogue import Machine
+from tauten.devices.stamp import Stamp
 from tauten.errors import InputError
 from tauten.facts import load
 from tauten.skin.sites import site as find_site
@@ -143,18 +144,22 @@ class Screening:
         return tuple(f for f in self.findings if f.verdict == "flag")
 
 
-def screened_as(machine: Machine) -> str:
-    """Return the column of the conditions that a device is screened by: for current, by the way it takes.
+def screened_as(machine: Machine, polarity: str = "") -> tuple[str, ...]:
+    """Return the columns of the conditions that a device is screened by: for current, by the ways it takes.
+
+    Needles of one pole send it through the body to a return electrode, as a monopolar tip does. `polarity` is the one
+    a case holds; without, a stamp has its first.
 
     >>> from tauten.devices.catalogue import device
-    >>> screened_as(device("rf-monopolar-3cm2")), screened_as(device("needles-5x5"))
-    ('rf_monopolar', 'rf_microneedling')
+    >>> screened_as(device("rf-monopolar-3cm2")), screened_as(device("needles-5x5"), "monopolar")
+    (('rf_monopolar',), ('rf_microneedling', 'rf_monopolar'))
     """
-    if machine.method == "microneedling":
-        return "rf_microneedling"
+    if isinstance(machine, Stamp):
+        one_pole = (polarity or machine.polarity[0]) == "monopolar"
+        return ("rf_microneedling", "rf_monopolar") if one_pole else ("rf_microneedling",)
     if machine.method == "radiofrequency":
-        return "rf_monopolar" if machine.kind.startswith("monopolar") else "rf_multipolar"
-    return machine.method
+        return ("rf_monopolar" if machine.kind.startswith("monopolar") else "rf_multipolar",)
+    return (machine.method,)
 
 
 @cache

@@ -7,14 +7,18 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tauten.care import needles
+from tauten.care.limits import Margin
 from tauten.care.methods import METHODS
 from tauten.care.needle_cell import unevenness
 from tauten.care.needle_warnings import warnings
+from tauten.care.optimise import excess
 from tauten.care.plan import plan, screened
 from tauten.care.question import Question, question_of
+from tauten.errors import InputError
 from tauten.files.case import case_from
 from tauten.units import celsius
 
@@ -173,3 +177,25 @@ def test_screening_is_that_of_needles(condition, verdict) -> None:
     answers = EXAMPLE["answers"]
     assert screened(case(answers=answers)).verdict == "clear"
     assert screened(case(answers=answers | {condition: "yes"})).verdict == verdict
+
+
+def test_a_site_without_a_known_fascia_is_not_planned_before_it_is_measured() -> None:
+    forehead = {"area": EXAMPLE["area"] | {"site": "forehead", "side": "middle"}, "skin": {"layers": []}, "imaging": {}}
+    with pytest.raises(InputError, match=r"imaging\.smas_depth .*forehead"):
+        _ = asked(**forehead).start
+    measured = asked(**(forehead | {"imaging": {"smas_depth": "4 mm"}}))
+    assert measured.start["depth"] > 0.0
+
+
+@pytest.mark.parametrize(("polarity", "verdict"), [("rows", "clear"), ("monopolar", "stop")])
+def test_needles_of_one_pole_are_screened_by_the_way_through_the_body(polarity, verdict) -> None:
+    metal = {"answers": EXAMPLE["answers"] | {"metal_implant_in_current_path": "yes"}}
+    assert screened(case(settings={"polarity": polarity}, **metal)).verdict == verdict
+
+
+def test_water_that_boils_in_single_precision_is_a_stop() -> None:
+    hottest = next(m for m in asked().limits if m.figure == "tissue.peak_temperature")
+    plateau = float(np.float32(hottest.stop - 310.15)) + 310.15 - 6e-6
+    assert plateau < hottest.stop
+    assert Margin(hottest, 350.0, plateau, 1.0).verdict == "stop"
+    assert excess(hottest, plateau) > 0.0 > excess(hottest, plateau - 0.1)
