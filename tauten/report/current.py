@@ -113,7 +113,7 @@ def generator(plan: Plan) -> Table:
         *cell("energy", note=_over(plan)),
         *cell("power"),
         *((f"voltage at the {_pole(n)}, root mean square", Cell(quantity(f.value, f.unit), "figure"))
-          for n, f in figures.items() if n.startswith("electric.volts.")),
+          for n, f in figures.items() if n.startswith("electric.volts.") and f.value > 0.0),
         *cell("amperes", "mA"),
         *cell("impedance.first"),
         *cell("impedance.last"),

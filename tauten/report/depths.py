@@ -93,7 +93,7 @@ def _panel(stamped: Stamped, depth: Depth, scale: Scale, left: float, bottom: fl
     half, bare = tip.radius * 1e3 * units, max(0.0, depth.tips - (stamped.lowest - tip.bare_from))
     yield (
         f'<rect x="{middle - half:.2f}" y="{_TOP - 16:.1f}" width="{2 * half:.2f}" '
-        f'height="{scale.y(bare) - _TOP + 16:.2f}" fill="#9aa3af" stroke="{INK}"/>'
+        f'height="{scale.y(bare) - _TOP + 16:.2f}" fill="{"#9aa3af" if tip.insulated else BARE}" stroke="{INK}"/>'
         f'<rect class="bare" x="{middle - half:.2f}" y="{scale.y(bare):.2f}" width="{2 * half:.2f}" '
         f'height="{scale.y(depth.tips) - scale.y(bare):.2f}" fill="{BARE}" stroke="{INK}" '
         f"{marks.data(top=bare, tip=depth.tips)}/>"

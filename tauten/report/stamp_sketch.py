@@ -78,7 +78,7 @@ def _needle(tip: Tip, scale: Scale) -> Iterator[str]:
     top, bare, end = 38.0, scale.y(tip.bare_from), scale.y(tip.depth)
     yield (
         f'<rect class="shaft" x="{x - half:.2f}" y="{top:.2f}" width="{2 * half:.2f}" height="{bare - top:.2f}" '
-        f'fill="#9aa3af" stroke="{INK}" stroke-width="1.4"/>'
+        f'fill="{"#9aa3af" if tip.insulated else BARE}" stroke="{INK}" stroke-width="1.4"/>'
     )
     yield (
         f'<rect class="bare" x="{x - half:.2f}" y="{bare:.2f}" width="{2 * half:.2f}" height="{end - bare:.2f}" '
