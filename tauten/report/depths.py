@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from textwrap import wrap
@@ -179,7 +180,7 @@ def _goal(plan: Plan, depth: Depth) -> str:
 
 
 def table(plan: Plan) -> Table:
-    """Return every limit and goal at each depth; what gets worse than as planned says so."""
+    """Return goals, distances and every limit at each depth; a bar is full at the stop."""
     planned = next((d for d in plan.depths if d.step == 0), None)
     if planned is None or len(plan.depths) < 2:
         return Table("", (), [])
@@ -220,14 +221,16 @@ def table(plan: Plan) -> Table:
 
 
 def _moves(found: Sequence[Margin]) -> bool:
-    """Whether a limit is worth a line: it changes with the depth, or is not simply inside."""
+    """Whether a limit is worth a line: it can stop a plan, changes with the depth, or is not simply inside."""
     told = {limit_value(m, m.upper) for m in found}
-    return len(told) > 1 or any(m.verdict != "inside" for m in found)
+    stops = any(math.isfinite(m.limit.stop) for m in found)
+    return stops or len(told) > 1 or any(m.verdict != "inside" for m in found)
 
 
 def _against(margin: Margin) -> Cell:
     word = {"inside": "inside", "warn": "warning", "stop": "stop"}[margin.verdict]
-    return Cell(limit_value(margin, margin.upper), margin.verdict, note=word)
+    way = max(0.0, margin.used) if math.isfinite(margin.limit.stop) else None
+    return Cell(limit_value(margin, margin.upper), margin.verdict, way, word)
 
 
 def _size(depth: Depth) -> str:

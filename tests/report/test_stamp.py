@@ -29,6 +29,7 @@ from stamp_sample import (
 from tauten.devices.catalogue import catalogue
 from tauten.report import depths, stamp, stamp_plan, stamp_sketch, tip_sketch
 from tauten.report.stamp import describe
+from tauten.report.words import limit_words
 
 stamp_of = cache(stamp.stamp_of)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -309,7 +310,11 @@ def test_the_table_of_depths_has_what_changes_and_leaves_out_what_does_not(plan)
     assert found["tips to the superficial fascia"] == ["3.28 mm", "2.83 mm", "2.38 mm"]
     assert found["fat past its dose"] == ["none", "none", "0.4 mm³"]
     assert found["fat lost below the dermis, as a layer"] == ["0.002 mm", "0.005 mm", "0.12 mm"]
-    assert "voltage between the poles" not in found  # the same at each depth, and inside
+    assert "voltage between the poles" not in found  # it only warns, is the same at each depth, and inside
+    stopping = [m.limit for m in plan.margins if math.isfinite(m.limit.stop)]
+    assert all(limit_words(limit) in found for limit in stopping)  # the way to every limit
+    bars = {row[0].text: [cell.bar for cell in row[1:]] for row in depths.table(plan).cells}
+    assert bars["fat lost below the dermis, as a layer"] == pytest.approx([0.02, 0.05, 1.2])
     warned = replace(plan.depths[2], margins=margins("microneedling", electric_volts=1.1))
     again = depths.table(replace(plan, depths=(*plan.depths[:2], warned)))
     assert "voltage between the poles" in {row[0].text for row in again.cells}
