@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from tauten.report import stamp_marks as marks
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import number, percent
-from tauten.report.stamp import Stamped, describe
+from tauten.report.stamp import Stamped
 from tauten.report.stamp_marks import BARE, INK, LINE, SOFT, Scale
+from tauten.report.stamp_words import describe
 
 __all__ = ["draw"]
 

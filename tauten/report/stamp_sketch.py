@@ -9,8 +9,9 @@ from html import escape
 from tauten.report import stamp_marks as marks
 from tauten.report.canvas import Drawing
 from tauten.report.numbers import number, percent
-from tauten.report.stamp import NEAR, Stamped, Tip, describe
+from tauten.report.stamp import NEAR, Stamped, Tip
 from tauten.report.stamp_marks import BARE, DANGER, GOAL, INK, LINE, SOFT, Scale
+from tauten.report.stamp_words import describe
 
 __all__ = ["draw"]
 

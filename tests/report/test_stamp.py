@@ -28,7 +28,7 @@ from stamp_sample import (
 
 from tauten.devices.catalogue import catalogue
 from tauten.report import depths, stamp, stamp_plan, stamp_sketch, tip_sketch
-from tauten.report.stamp import describe
+from tauten.report.stamp_words import describe
 from tauten.report.words import limit_words
 
 stamp_of = cache(stamp.stamp_of)
