@@ -75,7 +75,7 @@ def _depth(choice: Choice, step: int, depth: float, planned: Sequence[Margin]) -
     question = choice.question
     settings = {**choice.best.settings, "depth": depth}
     run = question.treatment(settings, run=question.method.check)
-    central = question.method.finish(question, settings, question.method.read(question, run))
+    central = question.method.finish(question, settings, question.method.read(question, settings, run))
     formed = [zone for zone in run.zones if zone.formed]
     return Depth(
         step=step,

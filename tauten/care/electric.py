@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tauten.care.question import Question
 
 __all__ = [
-    "SHOWN", "Seen", "factor_to", "felt", "finish", "held_row", "machine_of", "placed", "read", "return_current",
+    "SHOWN", "TIMING", "Seen", "factor_to", "felt", "finish", "held_row", "machine_of", "placed", "read", "return_current",
     "rows", "times_over",
 ]  # fmt: skip
 
@@ -36,6 +36,8 @@ Floats = NDArray[np.float64]
 SHOWN = "henriques_moritz_1947"
 """The set that draws a zone."""
 COLLAGEN = "maitland_walsh_1997"
+TIMING = ("pass_interval",)
+"""Settings that change no figure of a trial: passes are taken over skin that has cooled."""
 _CLOSE = 1.0  # K
 _ONCE = ("stamps", "lines", "passes")
 
@@ -106,12 +108,13 @@ class Seen:
     rest: float
 
 
-def read(question: Question, seen: Seen, facts: Facts) -> dict[str, float]:
+def read(question: Question, settings: Settings, seen: Seen, facts: Facts) -> dict[str, float]:
     """Return the figures both methods are judged by [SI].
 
     Burns of epidermis and papillary dermis and the surface's peak are read in the `open` columns, everything else
     everywhere; `fat.peak_temperature` [K] is what fat's dose follows before there is any; `fat_loss.thickness` [m] is
-    the volume below the dermis past `care/planning/fat.dose`, over the skin served; `band.*` are means over the band.
+    the volume below the dermis past `care/planning/fat.dose`, over the skin served, after all passes and overlaps of
+    `settings`; `fat_loss.volume` [m³] is that of one stamp alone; `band.*` are means over the band.
     """
     state, grid = seen.state, seen.state.grid
     hottest = state.reference + np.maximum(state.maximum, state.rise)
@@ -137,10 +140,10 @@ def read(question: Question, seen: Seen, facts: Facts) -> dict[str, float]:
     depth = facts.si("simulate/comfort.depth")
     column = np.where(open_, state.integrals["comfort_45"], 0.0).reshape(-1, grid.shape[-1]).max(axis=0)
     found["comfort.time_hot"] = float(np.interp(depth, grid.centres[-1], column))
-    return found | _volumes(question, seen, facts) | {"electric.volts": _volts(seen.electric)}
+    return found | _volumes(question, settings, seen, facts) | {"electric.volts": _volts(seen.electric)}
 
 
-def _volumes(question: Question, seen: Seen, facts: Facts) -> dict[str, float]:
+def _volumes(question: Question, settings: Settings, seen: Seen, facts: Facts) -> dict[str, float]:
     state, grid = seen.state, seen.state.grid
     volumes = grid.volumes * seen.copies * ~seen.metal
     border = seen.skin.bottom_of("dermis")
@@ -149,17 +152,24 @@ def _volumes(question: Question, seen: Seen, facts: Facts) -> dict[str, float]:
     inside = np.clip(np.minimum(edges[1:], bottom) - np.maximum(edges[:-1], top), 0.0, None) / np.diff(edges)
     # The share of cells killed, not the cells past a threshold: a trial has few of them.
     solid = -np.expm1(-state.integrals[SHOWN] / threshold_of(SHOWN, facts))
-    lost = (state.integrals["cem43"] >= facts["care/planning/fat.dose"].value) & (grid.centres[-1] > border)
     band = seen.served * (bottom - top)
     areas = (volumes * solid).reshape(-1, grid.shape[-1]).sum(axis=0) / np.diff(edges) / seen.served
     dermis = (grid.centres[-1] > seen.skin.top_of("dermis")) & (grid.centres[-1] < border)
-    lost_volume = float(np.sum(volumes * lost))
+    dose, most = state.integrals["cem43"], times_over(question, settings)[1]
+
+    def lost(threshold: float) -> float:
+        return float(np.sum(volumes * ((dose >= threshold) & (grid.centres[-1] > border))))
+
+    limit = facts["care/planning/fat.dose"].value
+    once, all_over = lost(limit), lost(limit / most)
+    if isinstance(question.device, Stamp):  # needles of a later pass stand elsewhere: their zones may add instead
+        all_over = max(all_over, most * once)
     return {
         "band.denatured": min(1.0, float(np.sum(volumes * inside * -np.expm1(-state.integrals[COLLAGEN]))) / band),
         "band.coagulated": min(1.0, float(np.sum(volumes * inside * solid)) / band),
         "pattern.coagulated": min(1.0, float(areas[dermis].max(initial=0.0))),
-        "fat_loss.thickness": lost_volume / seen.served,
-        "fat_loss.volume": lost_volume,
+        "fat_loss.thickness": all_over / seen.served,
+        "fat_loss.volume": once,
     }
 
 
@@ -176,11 +186,14 @@ def return_current(electric: Sequence[Electric], off: float, period: float) -> f
 
 
 def finish(question: Question, settings: Settings, figures: Mapping[str, float]) -> dict[str, float]:
-    """Return the figures with what passes and overlap add: doses of one place add up, zones fall anywhere."""
+    """Return the figures with what passes and overlap add: doses of one place add up, zones fall anywhere.
+
+    Lost fat has all of them already: its dose adds up before it is held against a threshold.
+    """
     passes, most = times_over(question, settings)
     done = dict(figures)
     for name in done:
-        if name.startswith(("epidermal_burn.", "papillary_burn.", "fat_loss.thickness", "comfort.", "fat_necrosis.")):
+        if name.startswith(("epidermal_burn.", "papillary_burn.", "comfort.", "fat_necrosis.")):
             done[name] *= most
     for name, count in (("pattern.coagulated", most), ("band.denatured", passes), ("band.coagulated", passes)):
         done[name] = 1.0 - (1.0 - figures[name]) ** count

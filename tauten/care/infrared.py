@@ -82,7 +82,7 @@ def _ahead(question: Question, settings: Settings, moved: Sequence[Facts]) -> No
     ask_all(ask, moved, remember=True)
 
 
-def _read(question: Question, run: Treatment) -> Mapping[str, float]:
+def _read(question: Question, settings: Settings, run: Treatment) -> Mapping[str, float]:
     return {name: figure.value for name, figure in run.summary.items()}
 
 

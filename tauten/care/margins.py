@@ -76,7 +76,7 @@ def goal_results(choice: Choice, whole: Treatment) -> tuple[GoalResult, ...]:
     question, settings, leads = choice.question, choice.best.settings, choice.question.method.leads
     central = question.figures(choice.probe, run="sweep")
     swept = question.figures(settings, run="sweep")
-    shown = question.method.finish(question, settings, question.method.read(question, whole))
+    shown = question.method.finish(question, settings, question.method.read(question, settings, whole))
 
     def result(goal: Goal) -> GoalResult:
         value = shown[goal.figure]

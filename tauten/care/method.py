@@ -93,7 +93,7 @@ class Method:
     complete: Callable[[Question, Settings, Mapping[str, Facts]], Settings]
     options: Callable[[Question, Run], dict[str, Any]]
     ahead: Callable[[Question, Settings, Sequence[Facts]], None]
-    read: Callable[[Question, Treatment], Mapping[str, float]]
+    read: Callable[[Question, Settings, Treatment], Mapping[str, float]]
     finish: Callable[[Question, Settings, Mapping[str, float]], Mapping[str, float]]
     rows: Callable[[Question, Skin], list[str]]
     felt: Callable[[Question, Facts], bool]

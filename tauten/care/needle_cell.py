@@ -84,7 +84,7 @@ def trial(question: Question, settings: Settings, facts: Facts, run: Run) -> Map
     seen = electric.Seen(
         skin, state, damage, given, open_columns(grid, shots, facts), metal_in(grid, shots[0]), copies, skin_area, rest
     )
-    found = electric.read(question, seen, facts) | of_needles(whole, skin, skin_area)
+    found = electric.read(question, settings, seen, facts) | of_needles(whole, skin, skin_area)
     return found | _hottest(question, settings, first, found, facts)
 
 

@@ -20,7 +20,6 @@ from tauten.care.needle_cell import ROWS, STRENGTHS, of_needles, open_columns, s
 from tauten.care.needle_warnings import warnings
 from tauten.devices.catalogue import Machine
 from tauten.devices.exposure import NeedlePulse
-from tauten.devices.generator import SERIES
 from tauten.errors import InputError
 from tauten.facts import Row
 from tauten.skin import dielectrics, thermal
@@ -84,7 +83,7 @@ def _options(question: Question, run: Run) -> dict[str, Any]:
     return {**options, "frames": 4, "spacing": facts.si(f"{ROWS}.spacing"), "tolerance": 0.1, "real": True}
 
 
-def _read(question: Question, run: Treatment) -> Mapping[str, float]:
+def _read(question: Question, settings: Settings, run: Treatment) -> Mapping[str, float]:
     """The summary, and the figures of the whole stamp beside it."""
     grid, placed = run.state.grid, run.exposures
     first, facts = placed[0].exposure, run.skin.facts
@@ -103,7 +102,7 @@ def _read(question: Question, run: Treatment) -> Mapping[str, float]:
         rest,
     )
     found = {name: figure.value for name, figure in run.summary.items()}
-    return found | electric.read(question, seen, facts) | of_needles(placed, run.skin, area)
+    return found | electric.read(question, settings, seen, facts) | of_needles(placed, run.skin, area)
 
 
 def _rows(question: Question, skin: Skin) -> list[str]:
@@ -131,7 +130,8 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         "All needles go in alike and stand still; blood and fluid round them are not drawn.",
         f"Burns of the epidermis are read more than {rim.value:g} {rim.unit} from a needle: the channel itself and its "
         "rim are an injury of every such treatment.",
-        "Zones of one pass are taken to fall anywhere among those of another, and fat lost to add up.",
+        "Zones of one pass are taken to fall anywhere among those of another; fat is lost where doses add up in one place, "
+        "or each time anew, whichever is more.",
     ]
     if "hold" in stamp.settings:
         told.append(
@@ -152,7 +152,7 @@ METHOD: Method = Method(
     free=("power", "depth"),
     never_less=(),
     never_more=(),
-    pattern=SERIES,
+    pattern=electric.TIMING,
     once=("stamps", "lines", "passes"),
     follows={},
     leads=dict.fromkeys(

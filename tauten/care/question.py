@@ -96,7 +96,9 @@ class Question:
         key = (tuple(sorted(shot.items())), changed, run)
         if key not in self._kept:
             found = self.method.trial(self, settings, facts, run)
-            self._kept[key] = self.method.read(self, self.treatment(settings, facts, run)) if found is None else found
+            if found is None:
+                found = self.method.read(self, settings, self.treatment(settings, facts, run))
+            self._kept[key] = found
         return self.method.finish(self, settings, self._kept[key])
 
     @property

@@ -15,7 +15,6 @@ from tauten.care.imaging import Finding
 from tauten.care.method import Method, Run, Step
 from tauten.care.needle_warnings import generator_limits, overlaps
 from tauten.devices.exposure import RfPulse
-from tauten.devices.generator import SERIES
 from tauten.facts import Facts, Row
 from tauten.skin import dielectrics, thermal
 from tauten.skin.skin import Skin
@@ -69,7 +68,7 @@ def _options(question: Question, run: Run) -> dict[str, Any]:
     return {**options, **spacing, "frames": 8, "tolerance": 0.1}
 
 
-def _read(question: Question, run: Treatment) -> Mapping[str, float]:
+def _read(question: Question, settings: Settings, run: Treatment) -> Mapping[str, float]:
     pulse, grid, facts = run.exposures[0].exposure, run.state.grid, run.skin.facts
     assert isinstance(pulse, RfPulse)
     width, length = pulse.footprint
@@ -81,15 +80,15 @@ def _read(question: Question, run: Treatment) -> Mapping[str, float]:
         run.skin, run.state, run.damage, run.electric, columns, np.zeros(grid.shape, np.bool_), copies, served, rest
     )
     found = {name: figure.value for name, figure in run.summary.items()}
-    given = {"return.current": _return_current(question, run)} if pulse.monopolar else {"return.current": 0.0}
-    return found | electric.read(question, seen, facts) | given
+    given = {"return.current": _return_current(settings, run)} if pulse.monopolar else {"return.current": 0.0}
+    return found | electric.read(question, settings, seen, facts) | given
 
 
-def _return_current(question: Question, run: Treatment) -> float:
+def _return_current(settings: Settings, run: Treatment) -> float:
     """Return the current in the return electrode [A], root mean square from one stamp's current to the next one's."""
     last = run.exposures[-1]
     off = last.time + max(stop for _, stop in last.exposure.intervals)
-    return electric.return_current(run.electric, off, question.start.get("stamp_interval", 0.0))
+    return electric.return_current(run.electric, off, settings.get("stamp_interval", 0.0))
 
 
 def _finish(question: Question, settings: Settings, figures: Mapping[str, float]) -> Mapping[str, float]:
@@ -156,7 +155,7 @@ METHOD: Method = Method(
     free=("power", "duration", "spray_during", "plate_temperature"),
     never_less=("spray_during",),
     never_more=("plate_temperature",),
-    pattern=SERIES,
+    pattern=electric.TIMING,
     once=("stamps", "lines", "passes"),
     follows={"fluence": ("power",)},
     leads=dict.fromkeys(

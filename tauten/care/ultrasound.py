@@ -139,7 +139,7 @@ def _ahead(question: Question, settings: Settings, moved: Sequence[Facts]) -> No
     question.figures(settings, run="sweep")
 
 
-def _read(question: Question, run: Treatment) -> Mapping[str, float]:
+def _read(question: Question, settings: Settings, run: Treatment) -> Mapping[str, float]:
     """The summary, and what one point does to the band and beside it [m³]: coagulated, warmed, fat lost elsewhere.
 
     `focus.peak_temperature` [K] is the hottest of the band and the focus.

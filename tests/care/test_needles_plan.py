@@ -111,10 +111,22 @@ def test_passes_and_overlap_add_up() -> None:
             asked(settings=held), asked(settings=held | {"passes": 3}), asked(settings=held | {"overlap": "1 mm"})
         )
     )  # fmt: skip
-    assert thrice["fat_loss.thickness"] == pytest.approx(3.0 * once["fat_loss.thickness"])
     assert thrice["band.denatured"] == pytest.approx(1.0 - (1.0 - once["band.denatured"]) ** 3)
     assert overlapped["band.denatured"] == once["band.denatured"]  # the goal counts a place that is treated once
     assert overlapped["pattern.coagulated"] == pytest.approx(1.0 - (1.0 - once["pattern.coagulated"]) ** 4)
+
+
+def test_fat_that_passes_and_overlap_cost_is_never_less_than_that_of_zones_apart() -> None:
+    held = {"depth": "2.6 mm", "power": "9 W", "stamps": 4, "lines": 2}
+    lost = [
+        question.figures(question.start)["fat_loss.thickness"]
+        for question in (
+            asked(settings=held), asked(settings=held | {"passes": 3}), asked(settings=held | {"overlap": "1 mm"})
+        )
+    ]  # fmt: skip
+    assert lost[0] > 0.0
+    assert lost[1] >= 3.0 * lost[0] * (1.0 - 1e-9)
+    assert lost[2] >= 4.0 * lost[0] * (1.0 - 1e-9)
 
 
 def test_deeper_tips_reach_more_fat_and_less_surface() -> None:

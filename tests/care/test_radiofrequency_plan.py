@@ -65,6 +65,20 @@ def test_passes_add_up_where_they_meet() -> None:
     assert twice[burn] == pytest.approx(2.0 * once[burn])
 
 
+def test_doses_of_passes_add_up_before_they_are_held_against_a_threshold() -> None:
+    """Fat that one pass spares is lost after ten; asked of one question, whose trials are kept."""
+    question = question_of(case(settings={"power": "55 W"}))
+    once, again = ({**question.start, "passes": n} for n in (1.0, 10.0))
+    limit = next(limit for limit in question.limits if limit.figure == "fat_loss.thickness")
+    assert question.figures(once)["fat_loss.thickness"] == 0.0
+    state = question.treatment(once, run="quick").state
+    deep = state.grid.centres[-1] > question.skin(question.facts).bottom_of("dermis")
+    dose = question.facts["care/planning/fat.dose"].value
+    hollow = state.grid.volumes[(10.0 * state.integrals["cem43"] >= dose) & deep].sum() / 3e-4
+    assert hollow > limit.stop
+    assert question.figures(again)["fat_loss.thickness"] == pytest.approx(hollow)
+
+
 @pytest.mark.parametrize(
     ("device", "condition", "verdict"),
     [

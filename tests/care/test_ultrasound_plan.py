@@ -141,7 +141,7 @@ def test_rows_a_sweep_does_not_ask_change_nothing_it_reads() -> None:
     assert not question.method.felt(question, moved)
     assert question.method.felt(question, moved.with_value(MOVED[0], question.facts[MOVED[0]].low))
     run = question.treatment(question.start, moved, "sweep")
-    asked, told = question.method.read(question, run), question.figures(question.start, moved, "sweep")
+    asked, told = question.method.read(question, question.start, run), question.figures(question.start, moved, "sweep")
     assert asked == {name: told[name] for name in asked}
 
 
