@@ -25,7 +25,11 @@ SERIES = ("stamps", "lines", "overlap", "stamp_interval", "passes", "pass_interv
 """Settings that change no single exposure, only where and when it comes again."""
 
 _LIMITS = {"volts": "V", "amperes": "A", "watts": "W"}
-_OWN_WORDS = {"pattern.interval": "exposure.stamp_interval", "pattern.level_interval": "exposure.level_interval"}
+_OWN_WORDS = {
+    "pattern.interval": "exposure.stamp_interval",
+    "pattern.level_interval": "exposure.level_interval",
+    "pattern.overlap": "exposure.overlap",
+}
 
 
 class Generator:

@@ -102,16 +102,17 @@ def stamps(
 
     Neighbours share `overlap` [m] of their footprint (of the skin a stamp of needles serves, of a tip's metal).
     The first comes at `time` [s]; `interval` [s] counts from one stamp's first current to the next one's. With `levels`
-    [m] every stamp of needles is an `insertion`. Raises `InputError` as `line` and `insertion`, and for an overlap of a
-    whole stamp or more.
+    [m] every stamp of needles is an `insertion`. Raises `InputError` as `line` and `insertion`, and for an overlap of
+    half a stamp or more: a place would lie under three of them.
     """
     instance(exposure, (RfPulse, NeedlePulse), "pattern.exposure", "RfPulse | NeedlePulse")
     count = whole(count, "pattern.count", problem="is no number of stamps")
     line_count = whole(line_count, "pattern.line_count", problem="is no number of lines")
     width, length = exposure.footprint
+    half = min(width, length) / 2.0
     number(
-        overlap, "pattern.overlap", 0.0, math.nextafter(min(width, length), 0.0), "m",
-        problem="leaves nothing between one stamp and the next", allowed=f"0 to below {min(width, length):.4g}",
+        overlap, "pattern.overlap", 0.0, math.nextafter(half, 0.0), "m",
+        problem="is half a stamp or more", allowed=f"0 to below {half:.4g}",
     )  # fmt: skip
     one = (Placed(exposure),) if levels is None else insertion(exposure, levels, level_interval)
     span = max(each.ends_at for each in one) - min(each.begins_at for each in one)

@@ -160,7 +160,7 @@ def test_one_insertion_is_drawn_from_the_deepest() -> None:
         (lambda: stamps(NEEDLES, 0, 1, 1.0), "no number of stamps"),
         (lambda: stamps(NEEDLES, 1, 0, 1.0), "no number of lines"),
         (lambda: stamps(NEEDLES, 2, 1, 0.05), "lets one stamp begin before the last has ended"),
-        (lambda: stamps(NEEDLES, 2, 1, 1.0, overlap=5e-3), "leaves nothing between"),
+        (lambda: stamps(NEEDLES, 2, 1, 1.0, overlap=5e-3), "is half a stamp or more"),
         (lambda: stamps(NEEDLES, 2, 1, 1.0, overlap=-1e-3), "pattern.overlap"),
         (lambda: stamps(NEEDLES, 2, 1, 0.35, levels=(2e-3, 1e-3), level_interval=0.3), "lets one stamp begin"),
         (lambda: stamps(TIP, 1, 1, 1.0, levels=(2e-3,)), "NeedlePulse"),
