@@ -28,7 +28,9 @@ def safer(question: Question, settings: Settings, limit: Limit, facts: Facts, go
         name = step.setting
         setting = question.device.settings[name]
         value = step.taken(settings[name], question.facts)
-        value = min(max(value, setting.low), setting.high)  # the offer ends where the machine's own range ends
+        # The offer ends where the machine's own range ends, or what fits beside the other settings.
+        most = max(settings[name], question.method.high(question, name))
+        value = min(max(value, setting.low), setting.high, most)
         if value == settings[name]:
             return None
         changed = {**settings, name: value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from tauten.care.question import Question
 
 __all__ = [
-    "SHOWN", "TIMING", "Seen", "factor_to", "felt", "finish", "held_row", "machine_of", "placed", "read", "return_current",
-    "rows", "times_over",
+    "SHOWN", "TIMING", "Seen", "factor_to", "felt", "finish", "held_row", "longest", "machine_of", "placed", "read",
+    "return_current", "rows", "times_over",
 ]  # fmt: skip
 
 Settings = Mapping[str, Any]
@@ -56,9 +57,37 @@ def held_row(question: Question) -> str:
 def placed(question: Question, settings: Settings, facts: Facts) -> tuple[Placed, ...]:
     """Return one stamp, or one pulse of a tip, with what `facts` say the generator and its feedback really give."""
     device = machine_of(question)
+    _in_time(question, settings)
     one = {name: value for name, value in settings.items() if name not in SERIES}
     one |= {name: 1 for name in _ONCE if name in device.settings}
     return tuple(replace(p, exposure=delivered(question, p.exposure, facts)) for p in device.series(facts=facts, **one))
+
+
+def _in_time(question: Question, settings: Settings) -> None:
+    """Raise the device's own `InputError` where a stamp or a pass would begin before the last has ended.
+
+    A trial lays one stamp, which would never tell.
+    """
+    timed = {name: value for name, value in settings.items() if name != question.method.driver}
+    key = ("in time", *sorted(timed.items()))
+    if key not in question._kept:
+        machine_of(question).series(**timed)
+        question._kept[key] = {}
+
+
+def longest(question: Question) -> float:
+    """Return how long a pulse may be [s] by the device and by the times from stamp to stamp and from pass to pass."""
+    device, at = machine_of(question), question.start
+    shots = device.series(**{name: value for name, value in at.items() if name not in ("fluence", "power")})
+    stamps = int(at.get("stamps", 1) * at.get("lines", 1))
+    first = shots[: len(shots) // int(at.get("passes", 1))]
+    one = first[: len(first) // stamps]
+    spare = math.inf
+    if stamps > 1:
+        spare = at["stamp_interval"] - (one[-1].ends_at - one[0].begins_at)
+    if at.get("passes", 1) > 1:
+        spare = min(spare, at["pass_interval"] - (first[-1].ends_at - first[0].begins_at))
+    return min(device.settings["duration"].high, (at["duration"] + spare) * (1.0 - 1e-9))
 
 
 def delivered(question: Question, pulse: Any, facts: Facts) -> NeedlePulse | RfPulse:
@@ -77,7 +106,10 @@ def delivered(question: Question, pulse: Any, facts: Facts) -> NeedlePulse | RfP
 
 
 def times_over(question: Question, settings: Settings) -> tuple[float, float]:
-    """Return how often a place is treated: everywhere (passes), and where stamps overlap, the corners of four."""
+    """Return how often a place is treated: everywhere (passes), and at most where stamps overlap.
+
+    Along each side of a stamp as many lie over a place as their step goes into it, and no more than there are.
+    """
 
     def of(name: str) -> float:
         return float(settings[name] if name in settings else question.start.get(name, 1.0))
@@ -85,7 +117,11 @@ def times_over(question: Question, settings: Settings) -> tuple[float, float]:
     passes = of("passes")
     if "overlap" not in question.start or of("overlap") <= 0.0:
         return passes, passes
-    return passes, passes * min(of("stamps"), 2.0) * min(of("lines"), 2.0)
+    most = passes
+    for name, side in zip(("stamps", "lines"), machine_of(question).exposure().footprint, strict=True):
+        step = side - of("overlap")
+        most *= min(of(name), max(1.0, math.ceil(side / step - 1e-9)) if step > 0.0 else math.inf)
+    return passes, most
 
 
 @dataclass(frozen=True, eq=False)

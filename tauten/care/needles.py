@@ -130,8 +130,8 @@ def _assumptions(question: Question, run: Treatment) -> list[str]:
         "All needles go in alike and stand still; blood and fluid round them are not drawn.",
         f"Burns of the epidermis are read more than {rim.value:g} {rim.unit} from a needle: the channel itself and its "
         "rim are an injury of every such treatment.",
-        "Zones of one pass are taken to fall anywhere among those of another; fat is lost where doses add up in one place, "
-        "or each time anew, whichever is more.",
+        "Zones of one pass are taken to fall anywhere among those of another; fat is lost where doses add up in one "
+        "place or each time anew, whichever is more.",
     ]
     if "hold" in stamp.settings:
         told.append(

@@ -56,6 +56,15 @@ def _placed(question: Question, settings: Settings, facts: Facts) -> Any:
     return electric.placed(question, {n: v for n, v in settings.items() if n != "fluence"}, facts)
 
 
+def _high(question: Question, name: str) -> float:
+    """A pulse, and the spurts during it, fit between two stamps and two passes."""
+    setting = question.device.settings[name]
+    if name not in ("duration", "spray_during"):
+        return setting.high
+    fitting = electric.longest(question)
+    return min(setting.high, fitting if name == "duration" else max(fitting, question.start[name]))
+
+
 def _options(question: Question, run: Run) -> dict[str, Any]:
     facts = question.facts
     options: dict[str, Any] = {"band": question.band, "rest": facts.si(f"{_ROWS}.rest")}
@@ -188,7 +197,7 @@ METHOD: Method = Method(
     start=_start,
     probe=_probe,
     placed=_placed,
-    high=lambda question, name: question.device.settings[name].high,
+    high=_high,
     complete=lambda question, settings, adverse: settings,
     options=_options,
     ahead=lambda question, settings, moved: None,

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tauten.care import electric
 from tauten.care.plan import screened
 from tauten.care.question import Question, question_of
 from tauten.care.screening import screened_as
 from tauten.devices.catalogue import catalogue
+from tauten.errors import InputError
 from tauten.files.case import case_from
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -77,6 +79,56 @@ def test_doses_of_passes_add_up_before_they_are_held_against_a_threshold() -> No
     hollow = state.grid.volumes[(10.0 * state.integrals["cem43"] >= dose) & deep].sum() / 3e-4
     assert hollow > limit.stop
     assert question.figures(again)["fat_loss.thickness"] == pytest.approx(hollow)
+
+
+@pytest.mark.parametrize(
+    ("held", "problem"),
+    [
+        ({"stamps": 4, "stamp_interval": "1 s"}, r"stamp_interval = 1.0 lets one stamp begin before"),
+        ({"stamps": 4, "passes": 3, "pass_interval": "10 s"}, r"pass_interval = 10.0 lets one pass begin before"),
+    ],
+)
+def test_a_plan_refuses_what_the_device_cannot_do_in_time(held, problem) -> None:
+    """A 2 s pulse cannot come every second, nor four stamps of 6 s every 10 s."""
+    question = question_of(case(settings=held))
+    with pytest.raises(InputError, match=problem):
+        question.figures(question.start)
+    with pytest.raises(InputError, match=problem):
+        question.device.series(**question.start)
+
+
+def test_a_pulse_is_made_no_longer_than_fits_between_two_stamps() -> None:
+    question = question_of(case(settings={"stamps": 4, "stamp_interval": "4 s"}))
+    most = question.method.high(question, "duration")
+    assert question.start["duration"] < most < question.device.settings["duration"].high
+    for spray in (question.start["spray_during"], question.method.high(question, "spray_during")):
+        question.placed({**question.start, "duration": most, "spray_during": spray}, question.facts)
+    with pytest.raises(InputError, match="stamp_interval"):
+        question.placed({**question.start, "duration": 1.01 * most}, question.facts)
+    alone = question_of(case())
+    assert alone.method.high(alone, "duration") == alone.device.settings["duration"].high
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [
+        ({"stamps": 3, "lines": 2, "overlap": "2 mm"}, 4.0),
+        ({"stamps": 3, "overlap": "8.6 mm", "passes": 2}, 4.0),
+        ({"stamps": 3, "lines": 2}, 1.0),
+    ],
+)
+def test_overlap_counts_the_stamps_over_one_place(given, most) -> None:
+    question = question_of(case(settings=given))
+    assert electric.times_over(question, question.start)[1] == most
+
+
+def test_overlap_of_most_of_a_stamp_is_counted_or_refused() -> None:
+    """17.3 mm every 5.3 mm lie four deep; the device refuses to lay them."""
+    question = question_of(case(settings={"stamps": 5, "lines": 2}))
+    wide = {**question.start, "overlap": 12e-3}
+    assert electric.times_over(question, wide)[1] == 4.0 * 2.0
+    with pytest.raises(InputError, match=r"exposure\.overlap"):
+        question.placed(wide, question.facts)
 
 
 @pytest.mark.parametrize(
