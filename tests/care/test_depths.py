@@ -37,7 +37,7 @@ def choice(depth: float, fail: float = math.inf) -> SimpleNamespace:
 
     method = SimpleNamespace(
         check="check", finish=lambda question, settings, figures: figures,
-        read=lambda question, run: made(run.depth, 0.0, fail) | {"not.known": math.nan},
+        read=lambda question, settings, run: made(run.depth, 0.0, fail) | {"not.known": math.nan},
     )  # fmt: skip
     question = SimpleNamespace(
         method=method, treatment=treatment, facts=SimpleNamespace(si=lambda name: 0.5e-3),
