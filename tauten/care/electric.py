@@ -150,7 +150,8 @@ def read(question: Question, settings: Settings, seen: Seen, facts: Facts) -> di
     Burns of epidermis and papillary dermis and the surface's peak are read in the `open` columns, everything else
     everywhere; `fat.peak_temperature` [K] is what fat's dose follows before there is any; `fat_loss.thickness` [m] is
     the volume below the dermis past `care/planning/fat.dose`, over the skin served, after all passes and overlaps of
-    `settings`; `fat_loss.volume` [m³] is that of one stamp alone; `band.*` are means over the band.
+    `settings`; `fat_at_risk.thickness` [m] the same from the dose's lower end; `fat_loss.volume` [m³] is that of one
+    stamp alone; `band.*` are means over the band.
     """
     state, grid = seen.state, seen.state.grid
     hottest = state.reference + np.maximum(state.maximum, state.rise)
@@ -196,16 +197,19 @@ def _volumes(question: Question, settings: Settings, seen: Seen, facts: Facts) -
     def lost(threshold: float) -> float:
         return float(np.sum(volumes * ((dose >= threshold) & (grid.centres[-1] > border))))
 
-    limit = facts["care/planning/fat.dose"].value
-    once, all_over = lost(limit), lost(limit / most)
-    if isinstance(question.device, Stamp):  # needles of a later pass stand elsewhere: their zones may add instead
-        all_over = max(all_over, most * once)
+    def after_all(threshold: float) -> float:
+        coinciding = lost(threshold / most)
+        # Needles of a later pass stand elsewhere: their zones may add instead.
+        return max(coinciding, most * lost(threshold)) if isinstance(question.device, Stamp) else coinciding
+
+    limit = facts["care/planning/fat.dose"]
     return {
         "band.denatured": min(1.0, float(np.sum(volumes * inside * -np.expm1(-state.integrals[COLLAGEN]))) / band),
         "band.coagulated": min(1.0, float(np.sum(volumes * inside * solid)) / band),
         "pattern.coagulated": min(1.0, float(areas[dermis].max(initial=0.0))),
-        "fat_loss.thickness": all_over / seen.served,
-        "fat_loss.volume": once,
+        "fat_loss.thickness": after_all(limit.value) / seen.served,
+        "fat_at_risk.thickness": after_all(limit.low) / seen.served,
+        "fat_loss.volume": lost(limit.value),
     }
 
 

@@ -166,7 +166,8 @@ METHOD: Method = Method(
         ),
         "papillary_burn.mehta_wong_dermis",
     )
-    | {"channels.area_share": "tip_depth.of_fascia", "fat_loss.thickness": "fat.peak_temperature"},
+    | {"channels.area_share": "tip_depth.of_fascia"}
+    | dict.fromkeys(("fat_loss.thickness", "fat_at_risk.thickness"), "fat.peak_temperature"),
     sweeps=1,
     both_ends=6,
     upward=True,

@@ -181,7 +181,7 @@ METHOD: Method = Method(
         ),
         "skin_surface.peak_temperature",
     )
-    | {"fat_loss.thickness": "fat.peak_temperature"},
+    | dict.fromkeys(("fat_loss.thickness", "fat_at_risk.thickness"), "fat.peak_temperature"),
     sweeps=1,
     both_ends=6,
     upward=True,

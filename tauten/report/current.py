@@ -181,8 +181,8 @@ _LEFT = {
     "epidermis.channels": ("skin opened by the needles", "%", "an injury of every stamp"),
     "epidermis.burnt": ("epidermis burnt", "%", ""),
     "fat.henriques_moritz_1947": ("fat coagulated (Henriques and Moritz 1947)", "", ""),
-    "fat.cem43_80": ("fat past 80 CEM43", "", ""),
-    "fat.cem43_240": ("fat past 240 CEM43", "", ""),
+    "fat.cem43_15": ("fat past 15 CEM43", "", ""),
+    "fat.cem43_60": ("fat past 60 CEM43", "", ""),
     "tip.to_fascia": ("tips to the superficial fascia", "", ""),
     "tip.to_nerve": (
         "tips to where the facial nerve may begin",

@@ -78,6 +78,7 @@ _MEASURES = {
     "pattern.filled": "width of a zone over the way to the next",
     "pattern.coagulated": "dermis coagulated at the depth where it is most",
     "fat_loss.thickness": "fat lost below the dermis, as a layer",
+    "fat_at_risk.thickness": "fat perhaps lost below the dermis, as a layer",
     "tip_depth.of_fascia": "depth of the tips on the way to the fascia",
     "channels.area_share": "skin opened by the needles",
     "electric.volts": "voltage between the poles",

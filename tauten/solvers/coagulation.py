@@ -128,7 +128,7 @@ def coagulate(state: TissueState, skin: Skin, placed: Sequence[Placed], facts: F
 
 def _fat_limits(facts: Facts) -> list[tuple[str, str, float]]:
     """Return the limits fat is read against: name, integral, threshold."""
-    dose = facts["simulate/zone.cem43"]
+    dose = facts["care/planning/fat.dose"]
     return [
         ("henriques_moritz_1947", KINETICS, threshold_of(KINETICS, facts)),
         (f"cem43_{dose.value:g}", "cem43", dose.value),

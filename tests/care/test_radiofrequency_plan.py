@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from tauten.care import electric
+from tauten.care.limits import read_limits
 from tauten.care.plan import screened
 from tauten.care.question import Question, question_of
 from tauten.care.screening import screened_as
@@ -65,6 +67,27 @@ def test_passes_add_up_where_they_meet() -> None:
     assert twice[stimulus] == pytest.approx(2.0 * once[stimulus])
     burn = "epidermal_burn.mehta_wong_epidermis"
     assert twice[burn] == pytest.approx(2.0 * once[burn])
+
+
+def test_fat_is_warned_of_at_the_lower_end_of_its_dose_and_stops_at_the_value() -> None:
+    """Fifteen equivalent minutes warn and sixty stop, as under light; the page counts the same two."""
+    question = question_of(case(settings={"power": "60 W"}))
+    limits = {limit.figure: limit for limit in question.limits}
+    light = {limit.figure: limit for limit in read_limits(question.facts)}["fat_necrosis.cem43"]
+    dose = question.facts["care/planning/fat.dose"]
+    assert (dose.low, dose.value) == (light.warn, light.stop)
+    assert math.isinf(limits["fat_at_risk.thickness"].stop)
+    assert limits["fat_at_risk.thickness"].warn <= limits["fat_loss.thickness"].warn < limits["fat_loss.thickness"].stop
+    run = question.treatment(question.start, run="quick")
+    deep = run.state.grid.centres[-1] > run.skin.bottom_of("dermis")
+    past = {
+        end: run.state.grid.volumes[(run.state.integrals["cem43"] >= end) & deep].sum() / 3e-4
+        for end in (dose.low, dose.value)
+    }
+    found = question.figures(question.start)
+    assert found["fat_at_risk.thickness"] == pytest.approx(past[dose.low])
+    assert found["fat_loss.thickness"] == pytest.approx(past[dose.value])
+    assert found["fat_at_risk.thickness"] > found["fat_loss.thickness"]
 
 
 def test_doses_of_passes_add_up_before_they_are_held_against_a_threshold() -> None:
