@@ -32,7 +32,8 @@ def test_couplant_comes_first_then_the_skin_and_the_last_layer_is_endless(skin, 
 
 
 def test_tissues_have_their_tabulated_values(found):
-    # IT'IS: skin 1624 m/s, 1109 kg/m3, 1.84 dB/cm; human fat 1427.8 m/s at 37 °C, SAT 3.5 Np/m at 0.5 MHz; muscle 1588.4 m/s, 0.6175 dB/cm.
+    # IT'IS: skin 1624 m/s, 1109 kg/m3, 1.84 dB/cm; SAT 3.5 Np/m at 0.5 MHz; muscle 1588.4 m/s, 0.6175 dB/cm.
+    # Human fat at 37 °C: 1427.8 m/s.
     dermis, fat, muscle = found[4], found[5], found[6]
     assert (dermis.speed, dermis.density) == (1624.0, 1109.0)
     assert dermis.attenuation * DECIBEL == pytest.approx(1.84, abs=0.005)
