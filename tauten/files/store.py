@@ -23,7 +23,8 @@ from tauten.errors import InputError, StorageError, TautenError
 __all__ = ["PLAN_OUTPUT", "output_folder", "write_bytes", "write_json", "write_text"]
 
 FIGURES = (
-    "across", "burns", "camera", "collagen", "comfort", "profiles", "section", "surface", "temperature", "tornado",
+    "across", "burns", "camera", "coagulated", "collagen", "comfort", "current", "depths", "needles", "needles_level",
+    "profiles", "section", "surface", "temperature", "tip", "tornado",
 )  # fmt: skip
 
 PLAN_OUTPUT = frozenset({"plan.html", "plan.json", *(f"figures/{name}.svg" for name in FIGURES)})

@@ -40,7 +40,7 @@ __all__ = ["deposit", "drift", "heard", "residual_rise", "stack_of"]
 Scene = tuple[tuple[Acoustics, ...], Transducer, int | None, bool]
 
 _FIRST_RUNG = 0.5  # W
-_BEND = 0.05
+_BEND = 0.03
 """Of the peak heat: what the straight line over an interval may miss its middle by. The parabola through the middle
 then misses by far less; a test holds it to 2 % of the direct run."""
 _FINEST = 1.0 / 16.0  # of an octave
